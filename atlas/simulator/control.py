@@ -1,0 +1,52 @@
+"""The desk a test steers the simulator from: its log of requests and its script of faults."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from atlas.simulator.faults import Faults
+from atlas.simulator.replies import Refusal
+from atlas.simulator.requests_log import RequestLog
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """The endpoints below ``/_sim``."""
+
+    log: RequestLog
+    faults: Faults
+
+    async def requests(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint is given the request
+        """GET the list of what was received."""
+        return JSONResponse(self.log.entries())
+
+    async def clear_requests(self, request: Request) -> Response:  # noqa: ARG002
+        """DELETE it."""
+        self.log.clear()
+        return JSONResponse({})
+
+    async def add_fault(self, request: Request) -> Response:
+        """POST one line of the script."""
+        try:
+            self._add(json.loads(await request.body()))
+        except (ValueError, TypeError, KeyError) as trouble:
+            raise Refusal(400, str(trouble)) from trouble
+        return JSONResponse({})
+
+    async def forget_faults(self, request: Request) -> Response:  # noqa: ARG002
+        """DELETE the script."""
+        self.faults.forget()
+        return JSONResponse({})
+
+    def _add(self, line: dict[str, Any]) -> None:
+        self.faults.add(
+            line["where"],
+            line["kind"],
+            times=int(line.get("times", 1)),
+            matching=str(line.get("matching", "")),
+            after=int(line.get("after", 0)),
+            seconds=float(line.get("seconds", 0.0)),
+        )
