@@ -1,0 +1,181 @@
+"""The durable queue: submit once, poll, fetch, keep. One per process.
+
+queued → submitting → running → fetching → completed | failed | unknown | stalled
+
+A process may be killed anywhere; the next one takes up what is left. What was being submitted
+then is never sent again: it becomes ``unknown``. One thread hands work out and keeps its leases,
+one thread per generation carries it to its end.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from dataclasses import replace
+
+from atlas.models import ImageRequest
+from studio.generations import Generation, Slot, new_id
+from studio.images import ImageFiles
+from studio.journey import Journey, Provider, Surroundings
+from studio.pace import UNHURRIED, Pace
+from studio.store import Store
+
+log = logging.getLogger(__name__)
+
+_IDLE_S = 2.0  # how often to look for work that other processes left
+
+
+class Engine:
+    """Carries generations to their end, at most ``max_in_flight`` at the provider at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        files: ImageFiles,
+        client: Provider,
+        *,
+        provider: str,
+        max_in_flight: int = 4,
+        wait_limit_s: float = 600,
+        lease_s: float = 15,
+        pace: Pace = UNHURRIED,
+    ) -> None:
+        self.provider = provider
+        self._store = store
+        self._max_in_flight = max_in_flight
+        self._lease_s = lease_s
+        self._held: dict[str, Generation] = {}
+        self._pauses = _Pauses(pace)
+        self._lock = threading.Lock()
+        self._news = threading.Event()
+        self._stopping = threading.Event()
+        self._around = Surroundings(
+            store=store,
+            files=files,
+            client=client,
+            owner=f"{socket.gethostname()}:{os.getpid()}:{new_id()}",
+            pace=pace,
+            wait_limit_s=wait_limit_s,
+            stopped=self._stopping.wait,
+            changed=self._remember,
+            turned_away=self._pauses.add,
+        )
+        self._dispatcher = threading.Thread(target=self._dispatch, name="engine", daemon=False)
+
+    def start(self) -> None:
+        """Begin with what an earlier process left unfinished."""
+        self._dispatcher.start()
+
+    def drain(self) -> None:
+        """Finish every step that is under way, begin no other, and give the rest back for the next process."""
+        self._stopping.set()
+        self._news.set()
+        self._dispatcher.join()
+
+    def submit(self, request: ImageRequest, *, key: str) -> Generation:
+        """Queue a request under the key of its slot; the same key again is the same generation.
+
+        Raises ValueError when the request has a problem.
+        """
+        if request.problem:
+            raise ValueError(request.problem)
+        generation = self._store.add(request, Slot.parse(key), provider=self.provider)
+        self._news.set()
+        return generation
+
+    def prediction(self, generation_id: str, /) -> Generation:
+        """The generation as it stands, from memory while it is carried here. Raises KeyError."""
+        with self._lock:
+            held = self._held.get(generation_id)
+        return held or self._store.get(generation_id)
+
+    def in_flight(self) -> list[Generation]:
+        """All that is unfinished at this provider, whoever carries it, oldest first."""
+        return self._store.in_flight(provider=self.provider)
+
+    def retry(self, generation: Generation) -> Generation:
+        """Another attempt at the same slot; pressing twice is one attempt."""
+        slot = replace(generation.slot, attempt=generation.slot.attempt + 1)
+        return self.submit(generation.request, key=slot.key)
+
+    def check_again(self, generation: Generation) -> Generation:
+        """Ask once more about a generation that stalled; it is never submitted again."""
+        self._store.resume(generation.id)
+        self._news.set()
+        return self._store.get(generation.id)
+
+    def usual_seconds(self, request: ImageRequest) -> float | None:
+        """The median of what earlier ones like it took; None when there are none."""
+        return UNHURRIED.learned(self._store.durations(request, provider=self.provider)).usual
+
+    def _dispatch(self) -> None:
+        """Until the engine stops and nothing is carried any more; leases are kept to the last moment."""
+        renewed = 0.0
+        while not (self._stopping.is_set() and not self._carried()):
+            if not threading.main_thread().is_alive():
+                self._stopping.set()
+            try:
+                carried = self._carried()
+                if carried and time.monotonic() - renewed > self._lease_s / 4:
+                    self._store.renew(self._around.owner, carried, lease_s=self._lease_s)
+                    renewed = time.monotonic()
+                while self._hand_out():
+                    pass
+            except Exception:
+                log.exception("the queue cannot be read at the moment; trying again")
+            self._news.wait(min(_IDLE_S, self._lease_s / 4))
+            self._news.clear()
+
+    def _hand_out(self) -> bool:
+        """Carry one more generation, when there is one; false when there is none or no place for it."""
+        if self._stopping.is_set() or len(self._carried()) >= self._max_in_flight:
+            return False
+        generation = self._store.claim(
+            self._around.owner,
+            provider=self.provider,
+            lease_s=self._lease_s,
+            max_in_flight=self._max_in_flight,
+            paused=self._pauses.models(),
+        )
+        if generation is None:
+            return False
+        self._remember(generation)
+        threading.Thread(target=self._carry, args=(generation,), name=generation.id, daemon=False).start()
+        return True
+
+    def _carry(self, generation: Generation) -> None:
+        try:
+            Journey(generation, self._around).go()
+        except Exception:
+            log.exception("generation %s is left to whoever claims it next", generation.id)
+        finally:
+            with self._lock:
+                del self._held[generation.id]
+            self._news.set()
+
+    def _remember(self, generation: Generation) -> None:
+        with self._lock:
+            self._held[generation.id] = generation
+
+    def _carried(self) -> list[str]:
+        with self._lock:
+            return list(self._held)
+
+
+class _Pauses:
+    """Models for which the provider asked us to slow down, and until when."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._until: dict[str, float] = {}
+        self._refusals: dict[str, int] = {}
+
+    def add(self, model: str) -> None:
+        """Called by several threads; a lost count only makes one pause shorter."""
+        recent = time.monotonic() - self._until.get(model, 0) < self._pace.ceiling
+        self._refusals[model] = self._refusals.get(model, 0) + 1 if recent else 1
+        self._until[model] = time.monotonic() + self._pace.after_trouble(self._refusals[model])
+
+    def models(self) -> list[str]:
+        return [model for model, until in list(self._until.items()) if until > time.monotonic()]

@@ -1,0 +1,132 @@
+"""One generation: a request for one image and all that became of it."""
+
+import itertools
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from atlas.models import ImageRequest, Parameters
+
+
+class State(StrEnum):
+    """queued → submitting → running → fetching → completed | failed | unknown | stalled."""
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    FETCHING = "fetching"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # sent, and no clear answer came: it may have been charged
+    STALLED = "stalled"  # accepted, and may still end well when it is asked about again
+
+    @property
+    def is_terminal(self) -> bool:
+        """Nothing moves any more unless a person says so."""
+        return self in TERMINAL
+
+
+TERMINAL = frozenset({State.COMPLETED, State.FAILED, State.UNKNOWN, State.STALLED})
+AT_PROVIDER = frozenset({State.SUBMITTING, State.RUNNING, State.FETCHING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """Which place a generation fills: image ``number`` of a run, ``attempt`` 1 or a later one after a failure."""
+
+    run: str
+    number: int = 1
+    attempt: int = 1
+
+    @property
+    def key(self) -> str:
+        return f"{self.run}.{self.number}.{self.attempt}"
+
+    @classmethod
+    def parse(cls, key: str) -> "Slot":
+        """Raises ValueError when this is not the key of a slot."""
+        run, number, attempt = key.rsplit(".", 2)
+        return cls(run=run, number=int(number), attempt=int(attempt))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A stored image: ``sha256`` names its file, the rest describes what the bytes really are."""
+
+    sha256: str
+    format: str  # png, jpeg or webp
+    width: int
+    height: int
+    bytes: int
+    sensitive: bool = False  # the provider's own flag
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened to a generation; times are epoch milliseconds."""
+
+    at: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation:
+    """A generation as stored; times are epoch milliseconds."""
+
+    id: str
+    slot: Slot
+    provider: str
+    model: str
+    prompt: str
+    parameters: Parameters
+    state: State
+    created: int
+    submitted: int | None = None
+    ended: int | None = None
+    prediction_id: str | None = None
+    request_id: str | None = None
+    problem: str = ""
+    price: Decimal | None = None  # USD
+    predict_seconds: float | None = None
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.state.is_terminal
+
+    @property
+    def request(self) -> ImageRequest:
+        return ImageRequest(prompt=self.prompt, model=self.model, parameters=self.parameters)
+
+    @property
+    def seconds(self) -> float | None:
+        """From sent to stored, as a person waited."""
+        return (self.ended - self.submitted) / 1000 if self.ended and self.submitted else None
+
+
+Run: TypeAlias = list[Generation]
+
+
+def latest_attempts(generations: Iterable[Generation]) -> Run:
+    """One generation per number, the last attempt of each, by number."""
+    slots: dict[int, Generation] = {}
+    for generation in sorted(generations, key=lambda generation: generation.slot.attempt):
+        slots[generation.slot.number] = generation
+    return [slots[number] for number in sorted(slots)]
+
+
+_order = itertools.count()
+
+
+def new_id() -> str:
+    """32 hex digits that sort by time of minting, also within one millisecond of one process."""
+    return f"{time.time_ns() // 1_000_000:012x}{next(_order) % 0x10000:04x}{secrets.token_hex(8)}"
+
+
+def new_run() -> str:
+    """The name of a run, minted when its form is drawn, so that pressing twice is one run."""
+    return secrets.token_hex(8)

@@ -1,0 +1,152 @@
+"""Image files by content hash, and the previews people look at.
+
+A file is written whole (temporary name, fsync, rename, fsync of the folder) before anything
+refers to it, and never changes afterwards: its name is the SHA-256 of its bytes.
+"""
+
+import hashlib
+import io
+import os
+import re
+import secrets
+import shutil
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps
+
+from studio.generations import Picture
+
+GRID, VIEW = 384, 1280  # pixels of a preview's long side
+PREVIEW_LIMIT: Final = 1_048_576  # bytes; Streamlit can mix up larger media
+_PIXEL_LIMIT = 50_000_000
+_SIDE_LIMIT = 16_384
+_LEFT_OVER_S = 3600
+_FORMATS = ("PNG", "JPEG", "WEBP")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class NotAnImage(Exception):
+    """Bytes that are no complete PNG, JPEG or WebP picture of a sane size."""
+
+
+class ImageFiles:
+    """Originals and previews under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError when the folder cannot be written."""
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+
+    def keep(self, content: bytes, *, sensitive: bool = False) -> Picture:
+        """Check, store and preview a picture; storing the same bytes twice is one file.
+
+        Raises NotAnImage, and OSError when it cannot be written.
+        """
+        with decoded(content) as image:
+            sha256 = hashlib.sha256(content).hexdigest()
+            name = (image.format or "").lower()
+            self._write(self._original(sha256, name), content)
+            for side in (GRID, VIEW):
+                self._write(self.preview(sha256, side), _preview(image, side))
+            width, height = image.size
+        return Picture(sha256=sha256, format=name, width=width, height=height, bytes=len(content), sensitive=sensitive)
+
+    def original(self, picture: Picture) -> Path:
+        return self._original(picture.sha256, picture.format)
+
+    def find(self, sha256: str) -> Path | None:
+        """The original of this hash in whichever format it has."""
+        candidates = (self._original(sha256, name.lower()) for name in _FORMATS)
+        return next((path for path in candidates if path.is_file()), None)
+
+    def preview(self, sha256: str, side: int) -> Path:
+        """Raises ValueError for anything but a hash: no caller can name a path."""
+        return self._shelf(sha256) / f"{sha256}.{side}.webp"
+
+    def free_bytes(self) -> int:
+        return shutil.disk_usage(self._folder).free
+
+    def _original(self, sha256: str, name: str) -> Path:
+        return self._shelf(sha256) / f"{sha256}.{name}"
+
+    def _shelf(self, sha256: str) -> Path:
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256")
+        return self._folder / sha256[:2]
+
+    def _sweep(self) -> None:
+        """Removes what killed processes left half-written; a younger file may still be somebody's."""
+        for left_over in self._incoming.iterdir():
+            with suppress(FileNotFoundError):
+                if time.time() - left_over.stat().st_mtime > _LEFT_OVER_S:
+                    left_over.unlink()
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists():
+            self._write_whole(path, content)
+        _sync(path.parent)  # also of a file that a killed process had renamed but not synced
+
+    def _write_whole(self, path: Path, content: bytes) -> None:
+        temporary = self._incoming / secrets.token_hex(16)
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def decoded(content: bytes) -> Iterator[Image.Image]:
+    """The picture, decoded to its last pixel: ``open`` alone notices no truncation. Raises NotAnImage."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=_FORMATS)
+        _refuse_outsized(image)
+        image.load()
+    except NotAnImage:
+        raise
+    except Exception as broken:  # noqa: BLE001 - decoders raise anything from SyntaxError to struct.error
+        raise NotAnImage(f"not a picture that can be read ({type(broken).__name__})") from None
+    with image:
+        yield image
+
+
+def _refuse_outsized(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > _PIXEL_LIMIT or max(width, height) > _SIDE_LIMIT:
+        raise NotAnImage(f"{width} × {height} pixels are too many")
+    if getattr(image, "n_frames", 1) > 1:
+        raise NotAnImage("it is an animation")
+
+
+def _preview(image: Image.Image, side: int) -> bytes:
+    """WebP of at most PREVIEW_LIMIT bytes, upright, with the original's colour profile and no other metadata."""
+    small = ImageOps.exif_transpose(image).convert("RGBA" if image.has_transparency_data else "RGB")
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    for quality in (86, 70, 50, 25):
+        buffer = io.BytesIO()
+        small.save(buffer, "WEBP", quality=quality, method=4, icc_profile=image.info.get("icc_profile"), exif=b"")
+        if buffer.tell() <= PREVIEW_LIMIT:
+            break
+    return buffer.getvalue()
+
+
+def _sync(folder: Path) -> None:
+    with suppress(PermissionError):  # Windows cannot open a folder, and needs no sync of it
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

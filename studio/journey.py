@@ -1,0 +1,223 @@
+"""The way of one generation from the queue to its end, walked by one thread.
+
+Every step is on record before the next begins: the row before the POST, the provider's id before
+anything else, the file before its row.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn, Protocol
+
+from atlas.errors import (
+    AtlasError,
+    Interrupted,
+    InvalidRequest,
+    NotFetched,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    Unreachable,
+)
+from atlas.models import ImageRequest, Prediction
+from studio.generations import Generation, State
+from studio.images import ImageFiles, NotAnImage
+from studio.pace import Pace
+from studio.store import Store
+
+log = logging.getLogger(__name__)
+
+ROOM_NEEDED = 500_000_000  # bytes free on the disk before money is spent
+GRACE_S = 30.0  # a fresh job may be unknown to the provider for a moment (atlas-api.md §4.5)
+_OUTPUT_LIMIT = 16
+_FETCH_TRIES = 4
+
+CUT_OFF = (
+    "The app stopped while this was being sent, so it may be running at Atlas Cloud and may have been charged. "
+    "It is not sent again by itself: look at your Atlas Cloud history before you press Send again."
+)
+STILL_WORKING = "Atlas Cloud is still working on this after {minutes:.0f} min. Press Check again to wait longer."
+NO_ROOM = "The disk is nearly full, so nothing was sent. Free at least 500 MB, then press Retry."
+NOT_SAVED = "The image was made but could not be saved here. Make room on the disk, then press Check again."
+NOT_AN_IMAGE = "Atlas Cloud sent something that is no usable image: {reason}. Press Check again."
+FORGOTTEN = (
+    "Atlas Cloud no longer knows this request; it keeps results for 14 days at most. "
+    "If it was charged, your Atlas Cloud history shows it. Press Retry to make it anew."
+)
+NOT_OURS = (
+    "Atlas Cloud answered with the number of another request, so this one may be running and may have been charged. "
+    "Look at your Atlas Cloud history before you press Send again."
+)
+UNEXPECTED = "Something went wrong inside this program; its log says what. Nothing is sent again by itself."
+
+
+class Provider(Protocol):
+    """The calls of AtlasClient that a journey makes."""
+
+    def submit(self, request: ImageRequest, *, key: str) -> Prediction: ...
+    def prediction(self, prediction_id: str, /) -> Prediction: ...
+    def download(self, output: str, /) -> bytes: ...
+
+
+class Halt(Exception):
+    """This journey goes no further now: it has ended, the engine stops, or the lease was lost."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What every journey of one engine shares."""
+
+    store: Store
+    files: ImageFiles
+    client: Provider
+    owner: str
+    pace: Pace
+    wait_limit_s: float
+    stopped: Callable[[float], bool]  # waits that many seconds; true as soon as the engine stops
+    changed: Callable[[Generation], None]
+    turned_away: Callable[[str], None]  # told the model for which the provider asks us to slow down
+
+
+class Journey:
+    """One leased generation on its way."""
+
+    def __init__(self, generation: Generation, around: Surroundings) -> None:
+        self._generation = generation
+        self._around = around
+        self._store = around.store
+
+    def go(self) -> None:
+        """Walk to the end, or until the engine stops; what is left then is for the next process."""
+        try:
+            self._walk()
+        except Halt as reason:
+            log.debug("generation %s: %s", self._generation.id, reason)
+        except Exception:
+            log.exception("generation %s met an error of our own", self._generation.id)
+            self._give_up()
+        self._store.release(self._around.owner, self._generation.id)
+
+    def _walk(self) -> None:
+        if self._generation.state is State.SUBMITTING:
+            self._end(State.UNKNOWN, CUT_OFF)
+        if self._generation.state is State.QUEUED:
+            prediction = self._submit()
+            if not prediction.is_terminal:
+                prediction = self._follow(first_look=self._pace().next_look(0, 0))
+        else:
+            prediction = self._follow(first_look=0)
+        self._keep(prediction)
+
+    def _submit(self) -> Prediction:
+        if self._around.files.free_bytes() < ROOM_NEEDED:
+            self._end(State.FAILED, NO_ROOM)
+        self._must_hold(self._store.submitting(self._generation, self._around.owner))
+        self._became(state=State.SUBMITTING, submitted=_now_ms())
+        try:
+            prediction = self._around.client.submit(self._generation.request, key=self._generation.slot.key)
+        except RateLimited as refused:
+            self._around.turned_away(self._generation.model)
+            self._must_hold(self._store.requeue(self._generation, self._around.owner, reason=refused.explanation))
+            raise Halt("asked to slow down") from None
+        except (NotSent, Refused) as refused:
+            self._end(State.FAILED, refused.explanation, refused)
+        except OutcomeUnknown as unclear:
+            self._end(State.UNKNOWN, unclear.explanation, unclear)
+        if not self._store.accept(self._generation, prediction):
+            self._end(State.UNKNOWN, NOT_OURS)
+        self._became(state=State.RUNNING, prediction_id=prediction.id)
+        return prediction
+
+    def _follow(self, *, first_look: float) -> Prediction:
+        """Ask until the prediction has ended; trouble on the way only makes the next question later."""
+        pace, began, delay = self._pace(), time.monotonic(), first_look
+        looks = troubles = 0
+        while True:
+            self._wait(delay)
+            try:
+                prediction = self._around.client.prediction(self._generation.prediction_id or "")
+            except (Unreachable, RateLimited, InvalidRequest) as trouble:
+                if isinstance(trouble, InvalidRequest) and self._elapsed() > GRACE_S:
+                    self._refuse_to_wait(trouble)
+                troubles += 1
+                delay = pace.after_trouble(troubles)
+            except Refused as refused:
+                self._end(State.STALLED, refused.explanation, refused)
+            else:
+                if prediction.is_terminal:
+                    return prediction
+                looks, troubles = looks + 1, 0
+                delay = pace.next_look(self._elapsed(), looks)
+            if time.monotonic() - began > self._around.wait_limit_s:
+                self._end(State.STALLED, STILL_WORKING.format(minutes=self._elapsed() / 60))
+
+    def _keep(self, prediction: Prediction) -> None:
+        if prediction.problem:
+            self._end(State.FAILED, prediction.problem)
+        self._must_hold(self._store.fetching(self._generation, self._around.owner))
+        self._became(state=State.FETCHING)
+        flags = prediction.sensitive + (False,) * _OUTPUT_LIMIT
+        try:
+            found = [
+                self._around.files.keep(self._fetch(output), sensitive=flag)
+                for output, flag in zip(prediction.outputs[:_OUTPUT_LIMIT], flags, strict=False)
+            ]
+        except NotFetched as trouble:
+            self._end(State.STALLED, trouble.explanation, trouble)
+        except NotAnImage as trouble:
+            self._end(State.STALLED, NOT_AN_IMAGE.format(reason=trouble))
+        except OSError:
+            log.exception("generation %s could not be saved", self._generation.id)
+            self._end(State.STALLED, NOT_SAVED)
+        self._must_hold(self._store.complete(self._generation, self._around.owner, found, prediction))
+
+    def _fetch(self, output: str) -> bytes:
+        for attempt in range(1, _FETCH_TRIES):
+            try:
+                return self._around.client.download(output)
+            except Interrupted:
+                self._wait(self._around.pace.after_trouble(attempt))
+        return self._around.client.download(output)
+
+    def _refuse_to_wait(self, refused: InvalidRequest) -> NoReturn:
+        if isinstance(refused, NotFound):
+            self._end(State.FAILED, FORGOTTEN, refused)
+        self._end(State.STALLED, refused.explanation, refused)
+
+    def _end(self, state: State, problem: str, error: AtlasError | None = None) -> NoReturn:
+        request_id = error.request_id if error else None
+        self._must_hold(self._store.settle(self._generation, self._around.owner, state, problem, request_id=request_id))
+        raise Halt(f"{state}: {error or problem}")
+
+    def _give_up(self) -> None:
+        """After an error of our own: leave it in a state that a person can ask about."""
+        sent = self._generation.state is not State.QUEUED
+        state = State.FAILED if not sent else State.STALLED if self._generation.prediction_id else State.UNKNOWN
+        self._store.settle(self._generation, self._around.owner, state, UNEXPECTED)
+
+    def _must_hold(self, held: bool) -> None:
+        if not held:
+            raise Halt("taken over by another process")
+
+    def _wait(self, seconds: float) -> None:
+        if self._around.stopped(seconds):
+            raise Halt("the engine stops")
+
+    def _elapsed(self) -> float:
+        """Seconds since the submit, also across restarts."""
+        return (_now_ms() - (self._generation.submitted or self._generation.created)) / 1000
+
+    def _pace(self) -> Pace:
+        earlier = self._store.durations(self._generation.request, provider=self._generation.provider)
+        return self._around.pace.learned(earlier)
+
+    def _became(self, **changes: Any) -> None:
+        self._generation = replace(self._generation, **changes)
+        self._around.changed(self._generation)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

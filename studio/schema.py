@@ -1,0 +1,76 @@
+"""The tables as the newest migration leaves them. Times are epoch milliseconds, money is micro-dollars."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from studio.generations import State
+
+metadata = MetaData()
+
+_STATES = ", ".join(f"'{state}'" for state in State)
+_IN_FLIGHT = text("state IN ('queued', 'submitting', 'running', 'fetching')")
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("run", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("parameters", Text, nullable=False),  # a JSON object
+    Column("state", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("submitted", BigInteger),
+    Column("ended", BigInteger),
+    Column("prediction_id", Text, unique=True),
+    Column("request_id", Text),
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("price_micros", BigInteger),
+    Column("predict_seconds", Float),
+    Column("lease_owner", Text),
+    Column("lease_until", BigInteger),
+    UniqueConstraint("run", "number", "attempt", name="one_submit_per_slot"),
+    CheckConstraint(f"state IN ({_STATES})", name="known_state"),
+    Index("generations_in_flight", "state", "id", sqlite_where=_IN_FLIGHT, postgresql_where=_IN_FLIGHT),
+    Index("generations_by_model", "model", "state", "id"),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("generation", Text, ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sensitive", Boolean, nullable=False),
+    Index("pictures_by_sha256", "sha256"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("generation", Text, ForeignKey("generations.id", ondelete="CASCADE"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("what", Text, nullable=False),
+    Index("events_by_generation", "generation", "id"),
+)

@@ -1,0 +1,110 @@
+"""Every setting, read once from a mapping: the environment, or the same names in secrets.toml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from atlas.client import REAL_SERVICE, Key
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the text is one plain sentence that says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    key: Key | None  # None: the built-in simulator stands in for Atlas Cloud
+    base_url: str
+    data_dir: Path
+    database_url: str
+    max_in_flight: int
+    wait_limit_s: float
+    lease_s: float
+    simulator_latency_s: float | None
+
+
+def read(values: Mapping[str, str]) -> Settings:
+    """Raises BadSetting for the first value that cannot be used."""
+    key = _key(values.get("ATLASCLOUD_API_KEY", ""))
+    data_dir = Path(values.get("STUDIO_DATA_DIR", "").strip() or _CHECKOUT / "data").expanduser().absolute()
+    latency = values.get("STUDIO_SIMULATOR_LATENCY_S", "").strip()
+    return Settings(
+        key=key,
+        base_url=_base_url(values.get("ATLASCLOUD_BASE_URL", "").strip(), has_key=key is not None),
+        data_dir=data_dir,
+        database_url=_database_url(values.get("STUDIO_DATABASE_URL", "").strip(), data_dir),
+        max_in_flight=int(_number(values, "STUDIO_MAX_IN_FLIGHT", default=4, low=1, high=64, whole=True)),
+        wait_limit_s=_number(values, "STUDIO_WAIT_LIMIT_S", default=600, low=1, high=86_400),
+        lease_s=_number(values, "STUDIO_LEASE_S", default=15, low=1, high=600),
+        simulator_latency_s=_number(values, "STUDIO_SIMULATOR_LATENCY_S", default=0, low=0, high=600)
+        if latency
+        else None,
+    )
+
+
+def _key(text: str) -> Key | None:
+    if not text.strip():
+        return None
+    try:
+        return Key(text)
+    except ValueError:
+        raise BadSetting(
+            "ATLASCLOUD_API_KEY does not look like a key (8 to 200 visible characters, no spaces): copy it again from "
+            "the Atlas Cloud console, or unset it to use the simulator."
+        ) from None
+
+
+def _base_url(text: str, *, has_key: bool) -> str:
+    if not text:
+        return REAL_SERVICE
+    url = urlsplit(text)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query or url.username:
+        raise BadSetting(f"ATLASCLOUD_BASE_URL must be a host such as {REAL_SERVICE}, without a path: change it.")
+    if url.scheme == "http" and not _is_loopback(url.hostname):
+        raise BadSetting("ATLASCLOUD_BASE_URL must begin with https, or the key would travel unprotected: change it.")
+    if not has_key:
+        raise BadSetting(
+            "ATLASCLOUD_BASE_URL needs a key: set ATLASCLOUD_API_KEY too, or unset both for the simulator."
+        )
+    return text.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _database_url(text: str, data_dir: Path) -> str:
+    if not text:
+        return f"sqlite:///{data_dir / 'studio.db'}"
+    if text.startswith("sqlite:///"):
+        return text
+    if re.match(r"postgres(ql)?(\+psycopg)?://", text):
+        return "postgresql+psycopg://" + text.split("://", 1)[1]
+    raise BadSetting(
+        "STUDIO_DATABASE_URL must begin with postgresql:// or sqlite:///: change it, or unset it to keep the "
+        "database in the data folder."
+    )
+
+
+def _number(
+    values: Mapping[str, str], name: str, *, default: float, low: float, high: float, whole: bool = False
+) -> float:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high or (whole and number != int(number)):
+        kind = "a whole number" if whole else "a number"
+        raise BadSetting(f"{name} must be {kind} from {low:g} to {high:g}: change it, or unset it for {default:g}.")
+    return number

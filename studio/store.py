@@ -1,0 +1,347 @@
+"""Generations in SQLite or PostgreSQL: who may work on one, how far it is, what became of it.
+
+A connection lives no longer than one method, and no transaction is open across the network.
+Work on a generation belongs to whoever holds its lease; a write by anybody else is refused, except
+``accept``: an id that the provider gave is recorded whoever holds the lease, for it may have been paid for.
+"""
+
+import json
+import time
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, and_, case, func, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from atlas.models import ImageRequest, Parameters, Prediction
+from atlas.text import clean
+from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
+from studio.schema import events, generations, pictures
+
+_MICROS = 1_000_000
+_CLAIM_LOCK = 7_164_150_002
+_WORK = [State.SUBMITTING, State.RUNNING, State.FETCHING, State.QUEUED]
+
+
+class Store:
+    """All that is remembered about generations, in one database that several processes may share."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(reads_only=True)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def add(self, request: ImageRequest, slot: Slot, *, provider: str) -> Generation:
+        """Queue a request; the same slot again answers with the generation that fills it already."""
+        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        with self._engine.begin() as connection:
+            now = _now(connection)
+            generation_id = new_id()
+            row = {
+                "id": generation_id,
+                "run": slot.run,
+                "number": slot.number,
+                "attempt": slot.attempt,
+                "provider": provider,
+                "model": request.model,
+                "prompt": request.prompt,
+                "parameters": _encoded(request.parameters),
+                "state": State.QUEUED,
+                "created": now,
+            }
+            new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
+            if connection.execute(new).scalar():
+                _note(connection, generation_id, now, "queued")
+            filled = select(generations).where(
+                generations.c.run == slot.run,
+                generations.c.number == slot.number,
+                generations.c.attempt == slot.attempt,
+            )
+            return _generations(connection, [connection.execute(filled).one()])[0]
+
+    def get(self, generation_id: str) -> Generation:
+        """Raises KeyError when there is none."""
+        found = self._select(select(generations).where(generations.c.id == generation_id))
+        if not found:
+            raise KeyError(generation_id)
+        return found[0]
+
+    def run(self, run: str) -> list[Generation]:
+        """Every attempt at every number of a run, oldest first."""
+        return self._select(select(generations).where(generations.c.run == run).order_by(generations.c.id))
+
+    def latest_run(self) -> str | None:
+        """The run that was started last."""
+        with self._reading.connect() as connection:
+            newest = select(generations.c.run).order_by(generations.c.id.desc()).limit(1)
+            return connection.execute(newest).scalar()
+
+    def latest(self, *, limit: int = 24, skip: int = 0) -> list[Generation]:
+        """Newest first, below the ``skip`` newest."""
+        return self._select(select(generations).order_by(generations.c.id.desc()).limit(limit).offset(skip))
+
+    def count(self) -> int:
+        with self._reading.connect() as connection:
+            return connection.execute(select(func.count()).select_from(generations)).scalar_one()
+
+    def in_flight(self, *, provider: str) -> list[Generation]:
+        """What is not finished yet at this provider, oldest first."""
+        unfinished = select(generations).where(generations.c.state.in_(_WORK), generations.c.provider == provider)
+        return self._select(unfinished.order_by(generations.c.id))
+
+    def events(self, generation_id: str) -> list[Event]:
+        with self._reading.connect() as connection:
+            query = select(events).where(events.c.generation == generation_id).order_by(events.c.id)
+            return [Event(at=row.at, what=row.what) for row in connection.execute(query)]
+
+    def durations(self, request: ImageRequest, *, provider: str, limit: int = 20) -> list[float]:
+        """Seconds that the last completed generations with this model and these parameters took, newest first."""
+        with self._reading.connect() as connection:
+            query = (
+                select(generations.c.ended - generations.c.submitted)
+                .where(
+                    generations.c.model == request.model,
+                    generations.c.state == State.COMPLETED,
+                    generations.c.provider == provider,
+                    generations.c.parameters == _encoded(request.parameters),
+                )
+                .order_by(generations.c.id.desc())
+                .limit(limit)
+            )
+            return [milliseconds / 1000 for milliseconds in connection.execute(query).scalars()]
+
+    def claim(
+        self, owner: str, *, provider: str, lease_s: float, max_in_flight: int, paused: Collection[str] = ()
+    ) -> Generation | None:
+        """The next generation to work on, now leased to ``owner``; None when nothing is due.
+
+        What was begun goes before what is queued. A queued one is only given out while fewer than
+        ``max_in_flight`` are at the provider, whoever works on them, and not for a ``paused`` model.
+        """
+        if not self._is_anything_due(provider):
+            return None
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CLAIM_LOCK})
+            now = _now(connection)
+            query = select(generations).where(_due(now, provider)).order_by(_begun_first(), generations.c.id).limit(1)
+            at_provider = select(func.count()).where(
+                generations.c.state.in_(AT_PROVIDER), generations.c.provider == provider
+            )
+            if connection.execute(at_provider).scalar_one() >= max_in_flight:
+                query = query.where(generations.c.state != State.QUEUED)
+            elif paused:
+                query = query.where(or_(generations.c.state != State.QUEUED, generations.c.model.not_in(paused)))
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            connection.execute(
+                update(generations)
+                .where(generations.c.id == row.id)
+                .values(lease_owner=owner, lease_until=now + int(lease_s * 1000))
+            )
+            return _generations(connection, [row])[0]
+
+    def renew(self, owner: str, generation_ids: Collection[str], *, lease_s: float) -> None:
+        """Keep these leases of this owner for another ``lease_s`` seconds."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(generations)
+                .where(generations.c.lease_owner == owner, generations.c.id.in_(generation_ids))
+                .values(lease_until=_now(connection) + int(lease_s * 1000))
+            )
+
+    def release(self, owner: str, generation_id: str) -> None:
+        """Give work back as it is, for anybody to take up at once."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(generations)
+                .where(generations.c.lease_owner == owner, generations.c.id == generation_id)
+                .values(lease_owner=None, lease_until=None)
+            )
+
+    def submitting(self, generation: Generation, owner: str) -> bool:
+        """On record before the POST leaves; false when the lease was lost, and then nothing may be sent."""
+        return self._advance(generation, owner, State.SUBMITTING, "submitting")
+
+    def requeue(self, generation: Generation, owner: str, *, reason: str) -> bool:
+        """Back into the queue, because nothing was accepted; ``reason`` is for the person who waits."""
+        return self._advance(generation, owner, State.QUEUED, f"queued again: {reason}", problem=reason)
+
+    def accept(self, generation: Generation, prediction: Prediction) -> bool:
+        """Record the id the provider gave, whoever holds the lease; false when another generation has that id."""
+        try:
+            with self._engine.begin() as connection:
+                now = _now(connection)
+                _note(connection, generation.id, now, f"accepted as {prediction.id}")
+                connection.execute(
+                    update(generations)
+                    .where(generations.c.id == generation.id, generations.c.prediction_id.is_(None))
+                    .values(
+                        prediction_id=prediction.id,
+                        request_id=prediction.request_id,
+                        state=case(
+                            (generations.c.state.in_([State.SUBMITTING, State.UNKNOWN]), State.RUNNING),
+                            else_=generations.c.state,
+                        ),
+                        ended=None,
+                        problem="",
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def fetching(self, generation: Generation, owner: str) -> bool:
+        return self._advance(generation, owner, State.FETCHING, "finished at the provider, fetching")
+
+    def complete(self, generation: Generation, owner: str, found: Sequence[Picture], prediction: Prediction) -> bool:
+        """The files are on disk: now the rows that refer to them."""
+        rows = [{"generation": generation.id, "number": n, **_columns(picture)} for n, picture in enumerate(found, 1)]
+        with self._engine.begin() as connection:
+            if not self._move(
+                connection,
+                generation,
+                owner,
+                State.COMPLETED,
+                "completed",
+                price_micros=None if prediction.price is None else int(prediction.price * _MICROS),
+                predict_seconds=prediction.predict_seconds,
+            ):
+                return False
+            connection.execute(insert(pictures), rows)
+            return True
+
+    def settle(
+        self, generation: Generation, owner: str, state: State, problem: str, *, request_id: str | None = None
+    ) -> bool:
+        """End it as failed, unknown or stalled, with the sentence a person will read."""
+        known = {"request_id": request_id} if request_id else {}
+        return self._advance(generation, owner, state, f"{state}: {problem}", problem=problem, **known)
+
+    def resume(self, generation_id: str) -> bool:
+        """Take up a stalled generation again, at a person's word."""
+        with self._engine.begin() as connection:
+            now = _now(connection)
+            resumed = connection.execute(
+                update(generations)
+                .where(generations.c.id == generation_id, generations.c.state == State.STALLED)
+                .values(state=State.RUNNING, ended=None, problem="")
+            )
+            if resumed.rowcount:
+                _note(connection, generation_id, now, "checked again")
+            return bool(resumed.rowcount)
+
+    def _advance(self, generation: Generation, owner: str, state: State, what: str, **values: Any) -> bool:
+        with self._engine.begin() as connection:
+            return self._move(connection, generation, owner, state, what, **values)
+
+    def _move(
+        self, connection: Connection, generation: Generation, owner: str, state: State, what: str, **values: Any
+    ) -> bool:
+        now = _now(connection)
+        if state is State.SUBMITTING:
+            values["submitted"] = now
+        if state.is_terminal:
+            values["ended"] = now
+        if state.is_terminal or state is State.QUEUED:
+            values |= {"lease_owner": None, "lease_until": None}
+        moved = connection.execute(
+            update(generations)
+            .where(generations.c.id == generation.id, generations.c.lease_owner == owner)
+            .values(state=state, **values)
+        )
+        if moved.rowcount:
+            _note(connection, generation.id, now, what)
+        return bool(moved.rowcount)
+
+    def _is_anything_due(self, provider: str) -> bool:
+        """Asked without the write lock, so that an idle studio writes nothing."""
+        with self._reading.connect() as connection:
+            query = select(generations.c.id).where(_due(_now(connection), provider)).limit(1)
+            return connection.execute(query).first() is not None
+
+    def _select(self, query: Any) -> list[Generation]:
+        with self._reading.connect() as connection:
+            return _generations(connection, connection.execute(query).all())
+
+
+def _now(connection: Connection) -> int:
+    """Epoch milliseconds; PostgreSQL's clock where several machines share it."""
+    if connection.dialect.name == "postgresql":
+        milliseconds: int = connection.execute(
+            text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+        ).scalar_one()
+        return milliseconds
+    return time.time_ns() // 1_000_000
+
+
+def _due(now: int, provider: str) -> Any:
+    free = or_(generations.c.lease_until.is_(None), generations.c.lease_until < now)
+    return and_(generations.c.state.in_(_WORK), free, generations.c.provider == provider)
+
+
+def _begun_first() -> Any:
+    return case((generations.c.state == State.QUEUED, 1), else_=0)
+
+
+def _note(connection: Connection, generation_id: str, at: int, what: str) -> None:
+    connection.execute(insert(events).values(generation=generation_id, at=at, what=clean(what)[:2000]))
+
+
+def _encoded(parameters: Parameters) -> str:
+    return json.dumps(dict(parameters), allow_nan=False, sort_keys=True)
+
+
+def _columns(picture: Picture) -> dict[str, Any]:
+    return {
+        "sha256": picture.sha256,
+        "format": picture.format,
+        "width": picture.width,
+        "height": picture.height,
+        "bytes": picture.bytes,
+        "sensitive": picture.sensitive,
+    }
+
+
+def _generations(connection: Connection, rows: Sequence[Row[Any]]) -> list[Generation]:
+    """Rows with their pictures, in two queries however many there are."""
+    found: dict[str, list[Picture]] = {row.id: [] for row in rows}
+    query = select(pictures).where(pictures.c.generation.in_(found)).order_by(pictures.c.number)
+    for row in connection.execute(query) if found else ():
+        found[row.generation].append(
+            Picture(
+                sha256=row.sha256,
+                format=row.format,
+                width=row.width,
+                height=row.height,
+                bytes=row.bytes,
+                sensitive=row.sensitive,
+            )
+        )
+    return [_generation(row, tuple(found[row.id])) for row in rows]
+
+
+def _generation(row: Row[Any], found: tuple[Picture, ...]) -> Generation:
+    return Generation(
+        id=row.id,
+        slot=Slot(run=row.run, number=row.number, attempt=row.attempt),
+        provider=row.provider,
+        model=row.model,
+        prompt=row.prompt,
+        parameters=json.loads(row.parameters),
+        state=State(row.state),
+        created=row.created,
+        submitted=row.submitted,
+        ended=row.ended,
+        prediction_id=row.prediction_id,
+        request_id=row.request_id,
+        problem=row.problem,
+        price=None if row.price_micros is None else Decimal(row.price_micros) / _MICROS,
+        predict_seconds=row.predict_seconds,
+        pictures=found,
+    )

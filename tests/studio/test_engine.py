@@ -1,0 +1,296 @@
+"""The engine against the real provider stand-in, on both databases: at most one submit, nothing lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from atlas import AtlasClient, ImageRequest, Key
+from atlas.simulator import Simulator
+from studio.engine import Engine
+from studio.generations import Generation, Slot, State
+from studio.images import ImageFiles
+from studio.store import Store
+from tests.conftest import CANARY, REQUEST
+from tests.studio.conftest import PROVIDER, EngineMaker, settled, until
+
+SUBMIT = "/api/v1/model/generateImage"
+
+
+def order(engine: Engine, number: int = 1, prompt: str = "a red bicycle") -> Generation:
+    request = ImageRequest(prompt=prompt, parameters=REQUEST.parameters)
+    return engine.submit(request, key=Slot(run="run", number=number).key)
+
+
+def test_a_prompt_becomes_an_image_and_a_line_of_history(
+    engine: Engine, store: Store, files: ImageFiles, simulator: Simulator
+) -> None:
+    done = settled(engine, order(engine))
+
+    assert done.state is State.COMPLETED
+    assert store.latest() == [done]
+    assert files.original(done.pictures[0]).read_bytes().startswith(b"\xff\xd8")
+    assert (done.pictures[0].width, done.pictures[0].height) == (1024, 1024)
+    assert done.price is not None
+    assert simulator.count("POST", SUBMIT) == 1
+
+
+def test_pressing_twice_is_one_submit(engine: Engine, simulator: Simulator) -> None:
+    with ThreadPoolExecutor(10) as fingers:
+        generations = list(fingers.map(lambda _: order(engine), range(10)))
+
+    settled(engine, generations[0])
+
+    assert len({generation.id for generation in generations}) == 1
+    assert simulator.count("POST", SUBMIT) == 1
+
+
+def test_a_request_with_a_problem_is_not_queued(engine: Engine, store: Store) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        order(engine, prompt=" ")
+
+    assert store.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "says"),
+    [
+        ("401", State.FAILED, "refused the key"),
+        ("402", State.FAILED, "out of credit"),
+        ("422", State.FAILED, "did not accept"),
+        ("403-cloudflare", State.FAILED, "Something between"),
+        ("500", State.UNKNOWN, "may have been charged"),
+        ("reset-after-accept", State.UNKNOWN, "may have been charged"),
+        ("reset-before-accept", State.UNKNOWN, "may have been charged"),
+        ("no-id", State.UNKNOWN, "may have been charged"),
+    ],
+)
+def test_a_submit_that_goes_wrong_is_sent_once_and_says_what_to_do(
+    engine: Engine, simulator: Simulator, fault: str, state: State, says: str
+) -> None:
+    simulator.fault("submit", fault)
+
+    ended = settled(engine, order(engine))
+
+    assert ended.state is state
+    assert says in ended.problem
+    assert simulator.count("POST", SUBMIT) == 1
+    assert CANARY not in ended.problem
+
+
+def test_a_provider_that_cannot_be_reached_fails_at_once_and_costs_nothing(store: Store, files: ImageFiles) -> None:
+    client = AtlasClient(Key(CANARY), "http://127.0.0.1:9")
+    engine = Engine(store, files, client, provider=PROVIDER)
+    engine.start()
+    try:
+        ended = settled(engine, order(engine))
+    finally:
+        engine.drain()
+
+    assert ended.state is State.FAILED
+    assert "nothing was sent or charged" in ended.problem
+
+
+def test_asked_to_slow_down_it_waits_and_sends_again(engine: Engine, simulator: Simulator) -> None:
+    simulator.fault("submit", "429", times=2)
+
+    assert settled(engine, order(engine)).state is State.COMPLETED
+    assert simulator.count("POST", SUBMIT) == 3
+
+
+@pytest.mark.parametrize("fault", ["404", "429", "500", "502-html", "503", "malformed-json", "reset", "unknown-status"])
+def test_trouble_while_polling_is_only_a_delay(engine: Engine, simulator: Simulator, fault: str) -> None:
+    simulator.fault("poll", fault, times=3)
+
+    assert settled(engine, order(engine)).state is State.COMPLETED
+    assert simulator.count("POST", SUBMIT) == 1
+
+
+@pytest.mark.parametrize("fault", ["401", "403", "402-envelope"])
+def test_a_refusal_while_polling_stalls_at_once_and_can_be_checked_again(
+    engine: Engine, simulator: Simulator, fault: str
+) -> None:
+    simulator.fault("poll", fault)
+    stalled = settled(engine, order(engine))
+    assert stalled.state is State.STALLED
+
+    engine.check_again(stalled)
+
+    assert settled(engine, stalled).state is State.COMPLETED
+    assert simulator.count("POST", SUBMIT) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("moderation", "content check"),
+        ("failed", "press Retry"),
+        ("failed-object", "press Retry"),
+        ("timeout", "“timeout”"),
+        ("canceled", "“canceled”"),
+        ("cancelled", "“cancelled”"),
+        ("error", "“error”"),
+        ("empty-outputs", "without an image"),
+        ("null-outputs", "without an image"),
+    ],
+)
+def test_a_generation_that_fails_says_so_and_can_be_retried(
+    engine: Engine, simulator: Simulator, fault: str, says: str
+) -> None:
+    simulator.fault("task", fault)
+    failed = settled(engine, order(engine))
+    assert failed.state is State.FAILED
+    assert says in failed.problem
+
+    again = [engine.retry(failed).id for _ in range(2)]
+
+    assert len(set(again)) == 1
+    assert settled(engine, engine.prediction(again[0])).state is State.COMPLETED
+    assert engine.prediction(failed.id).state is State.FAILED
+    assert simulator.count("POST", SUBMIT) == 2
+
+
+@pytest.mark.parametrize("fault", ["object-outputs", "string-output", "succeeded", "success", "nsfw"])
+def test_every_way_to_say_it_is_done_is_understood(engine: Engine, simulator: Simulator, fault: str) -> None:
+    simulator.fault("task", fault)
+
+    done = settled(engine, order(engine))
+
+    assert done.state is State.COMPLETED
+    assert done.pictures[0].sensitive == (fault == "nsfw")
+
+
+@pytest.mark.parametrize("fault", ["stuck", "unknown-forever"])
+def test_what_never_ends_is_stalled_and_never_called_failed(
+    start_engine: EngineMaker, simulator: Simulator, fault: str
+) -> None:
+    engine = start_engine(wait_limit_s=0.3)
+    simulator.fault("task", fault)
+
+    ended = settled(engine, order(engine))
+
+    assert ended.state is State.STALLED
+    assert "Check again" in ended.problem
+
+
+@pytest.mark.parametrize("fault", ["500", "cut-body"])
+def test_a_broken_download_is_repeated(engine: Engine, simulator: Simulator, fault: str) -> None:
+    simulator.fault("file", fault, times=2)
+
+    assert settled(engine, order(engine)).state is State.COMPLETED
+
+
+@pytest.mark.parametrize("fault", ["404", "403", "html", "truncated", "gif", "svg", "redirect-private"])
+def test_what_cannot_be_fetched_now_is_kept_to_be_checked_again(
+    engine: Engine, simulator: Simulator, fault: str
+) -> None:
+    simulator.fault("file", fault)
+    stalled = settled(engine, order(engine))
+    assert stalled.state is State.STALLED
+    assert "Check again" in stalled.problem
+
+    engine.check_again(stalled)
+
+    assert settled(engine, stalled).state is State.COMPLETED
+    assert simulator.count("POST", SUBMIT) == 1
+
+
+def test_bytes_decide_the_format_not_the_name_behind_which_they_came(
+    engine: Engine, simulator: Simulator, files: ImageFiles
+) -> None:
+    simulator.fault("file", "wrong-extension")
+
+    picture = settled(engine, order(engine)).pictures[0]
+
+    assert picture.format == "png"
+    assert files.original(picture).suffix == ".png"
+    assert files.original(picture).read_bytes().startswith(b"\x89PNG")
+
+
+def test_one_failure_leaves_the_others_alone(engine: Engine, simulator: Simulator) -> None:
+    simulator.fault("task", "failed", matching="third")
+    prompts = ["first", "second", "third", "fourth"]
+
+    ended = [settled(engine, order(engine, number, prompt)) for number, prompt in enumerate(prompts, 1)]
+
+    assert [generation.state for generation in ended] == [
+        State.COMPLETED,
+        State.COMPLETED,
+        State.FAILED,
+        State.COMPLETED,
+    ]
+
+
+def test_no_more_than_the_cap_are_at_the_provider(start_engine: EngineMaker, simulator: Simulator) -> None:
+    engine = start_engine(max_in_flight=2)
+    simulator.fault("task", "stuck", times=4)
+    for number in range(1, 5):
+        order(engine, number)
+
+    until(lambda: simulator.count("POST", SUBMIT) == 2)
+    until(lambda: simulator.count("GET", "/api/v1/model/prediction") > 10)
+
+    assert simulator.count("POST", SUBMIT) == 2
+
+
+def test_a_drained_engine_leaves_its_work_to_the_next(
+    start_engine: EngineMaker, simulator: Simulator, store: Store
+) -> None:
+    first = start_engine()
+    simulator.fault("task", "slow-task", seconds=1.0)
+    generation = order(first)
+    until(lambda: first.prediction(generation.id).state is State.RUNNING)
+    first.drain()
+    assert store.get(generation.id).state is State.RUNNING
+
+    second = start_engine()
+
+    assert settled(second, generation).state is State.COMPLETED
+    assert simulator.count("POST", SUBMIT) == 1
+
+
+def test_draining_waits_for_the_answer_to_a_submit(
+    start_engine: EngineMaker, simulator: Simulator, store: Store
+) -> None:
+    engine = start_engine()
+    simulator.fault("submit", "slow", seconds=0.5)
+    generation = order(engine)
+    until(lambda: engine.prediction(generation.id).state is State.SUBMITTING)
+
+    engine.drain()
+
+    assert store.get(generation.id).prediction_id is not None
+
+
+def test_two_engines_share_one_database_without_a_double_submit(
+    start_engine: EngineMaker, simulator: Simulator
+) -> None:
+    engines = [start_engine(), start_engine()]
+    generations = [order(engines[number % 2], number) for number in range(1, 9)]
+
+    ended = [settled(engines[0], generation) for generation in generations]
+
+    assert {generation.state for generation in ended} == {State.COMPLETED}
+    assert simulator.count("POST", SUBMIT) == 8
+
+
+def test_what_was_being_submitted_by_a_dead_process_is_never_sent_again(
+    start_engine: EngineMaker, store: Store, simulator: Simulator
+) -> None:
+    generation = store.add(REQUEST, Slot(run="run"), provider=PROVIDER)
+    dead = store.claim("a dead process", provider=PROVIDER, lease_s=0.1, max_in_flight=4)
+    assert dead
+    store.submitting(dead, "a dead process")
+
+    ended = settled(start_engine(), generation)
+
+    assert ended.state is State.UNKNOWN
+    assert "may have been charged" in ended.problem
+    assert simulator.count("POST", SUBMIT) == 0
+
+
+def test_the_usual_time_is_learned(engine: Engine) -> None:
+    assert engine.usual_seconds(REQUEST) is None
+
+    settled(engine, order(engine))
+
+    assert engine.usual_seconds(REQUEST) is not None
