@@ -1,0 +1,38 @@
+"""The front door: what lasts as long as the server, and the map of its addresses. Start it with `make run`."""
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+
+from ui import routes, services
+
+try:
+    services.start()
+except services.StartProblem as problem:
+    raise SystemExit(f"Atlas Studio cannot start. {problem}") from None
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Interrupted work goes on before anyone visits, and is handed back before the server ends."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        await run_in_threadpool(services.stop)
+
+
+def say_so(error: Exception) -> bool:
+    """Where a page has an error of our own: one sentence for the person, the rest for the log."""
+    logging.getLogger(__name__).error("a page failed", exc_info=error)
+    st.error("Something went wrong on this page. Reload it; if it happens again, the terminal of the app says why.")
+    return True
+
+
+app = st.App(Path(__file__).parent / "ui" / "shell.py", lifespan=lifespan, routes=routes.ROUTES, on_script_error=say_so)

@@ -1,0 +1,29 @@
+"""From a prompt to an image."""
+
+import streamlit as st
+
+from ui import cards, forms, session
+from ui.text import plain
+
+st.title("Generate", anchor=False)
+
+order = forms.order("generate")
+
+if st.button(
+    "Generate",
+    type="primary",
+    icon=":material/brush:",
+    shortcut="Mod+Enter",
+    key=f"generate_{session.intent()}",
+):
+    if order.request.problem:
+        st.warning(plain(order.request.problem), icon=":material/edit:")
+    else:
+        session.start_run(order.request, order.count)
+        st.rerun()
+
+run = session.shown_run()
+if run:
+    cards.run(run)
+else:
+    st.caption("Your images appear here, and stay in History.")

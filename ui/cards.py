@@ -1,0 +1,149 @@
+"""A generation as people see it: its image, or why there is none yet, and what can be done about it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from atlas.catalog import name_of
+from studio.generations import Generation, Picture, State, latest_attempts
+from studio.images import GRID, VIEW
+from ui import forms, routes, services, session
+from ui.text import one_line, plain
+
+_WORDS = {
+    State.QUEUED: "Waiting for its turn",
+    State.SUBMITTING: "Being sent",
+    State.RUNNING: "Being made",
+    State.FETCHING: "Being fetched",
+    State.COMPLETED: "Completed",
+    State.FAILED: "Failed",
+    State.UNKNOWN: "Outcome unknown",
+    State.STALLED: "Needs another look",
+}
+_AGAIN = {State.FAILED: "Retry", State.UNKNOWN: "Send again", State.STALLED: "Check again"}
+
+
+def run(name: str) -> None:
+    """Every image of a run, each as far as it is."""
+    generations = latest_attempts(services.store().run(name))
+    if not generations:
+        return
+    done = sum(generation.state is State.COMPLETED for generation in generations)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(one_line(generations[0].prompt, 90), anchor=False)
+        if len(generations) > 1:
+            st.markdown(f"**{done} of {len(generations)}**", width="content")
+    columns = 1 if len(generations) == 1 else 2 if len(generations) in {2, 4} else 3
+    with st.container(width=720 if columns == 1 else "stretch"):
+        grid = st.grid(columns, gap="medium", key=f"run_{name}")
+        for generation in generations:
+            with grid.cell():
+                show(generation, side=VIEW)
+
+
+def gallery(generations: list[Generation]) -> None:
+    """Small cards with their prompts, as many in a row as fit."""
+    grid = st.grid("auto", min_column_width=260, gap="medium", key="gallery")
+    for generation in generations:
+        with grid.cell():
+            show(generation, side=GRID, with_prompt=True)
+
+
+def show(generation: Generation, *, side: int, with_prompt: bool = False) -> None:
+    """One card; ``side`` is the preview's long side in pixels."""
+    with st.container(border=True, key=f"card_{generation.id}"):
+        for picture in generation.pictures:
+            st.image(routes.preview_url(picture, side), alt=generation.prompt, width="stretch")
+        if not generation.pictures:
+            _without_image(generation)
+        if with_prompt:
+            st.markdown(one_line(generation.prompt, 140))
+        st.caption(_facts(generation))
+        with st.container(horizontal=True, gap="small"):
+            _actions(generation)
+
+
+def _without_image(generation: Generation) -> None:
+    if not generation.is_terminal and generation.provider == services.engine().provider:
+        size = str(generation.parameters.get("size", ""))
+        st.image(routes.placeholder_url(size), alt=f"{_WORDS[generation.state]}: {generation.prompt}", width="stretch")
+    elif not generation.is_terminal:
+        st.info(f"Waits until the app runs with {plain(generation.provider)} again.", icon=":material/pause_circle:")
+    elif generation.state is State.FAILED:
+        st.error(plain(generation.problem), icon=":material/error:")
+    else:
+        st.warning(plain(generation.problem), icon=":material/help:")
+
+
+def _actions(generation: Generation) -> None:
+    for picture in generation.pictures:
+        st.link_button(
+            "Download",
+            routes.download_url(generation, picture),
+            icon=":material/download:",
+            key=f"download_{generation.id}_{picture.sha256}",
+        )
+    if generation.state in _AGAIN and generation.provider == services.engine().provider:
+        st.button(
+            _AGAIN[generation.state],
+            icon=":material/refresh:",
+            key=f"again_{generation.id}_{generation.ended}",
+            on_click=_again,
+            args=(generation,),
+        )
+    with st.popover("Details", icon=":material/info:", key=f"details_{generation.id}", on_change="rerun") as details:
+        if details.open:
+            _details(generation)
+
+
+def _again(generation: Generation) -> None:
+    engine = services.engine()
+    stalled = generation.state is State.STALLED
+    session.predictions().watch(engine.check_again(generation) if stalled else engine.retry(generation))
+
+
+def _facts(generation: Generation) -> str:
+    """Model, settings, time taken and price; what is not known is left out, and a simulated price is none."""
+    parameters = sorted(generation.parameters.items(), key=lambda parameter: parameter[0] != "size")
+    asked = [name_of(generation.model), *(_asked(name, value) for name, value in parameters)]
+    took = [f"{generation.seconds:.1f} s"] if generation.state is State.COMPLETED and generation.seconds else []
+    simulated = generation.provider == services.SIMULATOR
+    price = ["simulated"] if simulated else [f"${generation.price:.3f}"] if generation.price else []
+    state = [] if generation.state is State.COMPLETED else [_WORDS[generation.state].lower()]
+    return plain(" · ".join([*asked, *state, *took, *price, when(generation.created)]))
+
+
+def _asked(name: str, value: object) -> str:
+    return forms.shape(str(value)) if name == "size" else f"{value} {name.replace('_', ' ')}"
+
+
+def _details(generation: Generation) -> None:
+    st.code(generation.prompt, language=None, wrap_lines=True)
+    rows = {
+        "Model": generation.model,
+        **{name.replace("_", " ").capitalize(): str(value) for name, value in generation.parameters.items()},
+        "State": _WORDS[generation.state],
+        "Image": ", ".join(map(_actual, generation.pictures)),
+        "Prediction": generation.prediction_id,
+        "Request": generation.request_id,
+    }
+    for name, value in rows.items():
+        if value:
+            st.markdown(f"**{plain(name)}:** {plain(value)}")
+    for event in services.store().events(generation.id):
+        st.caption(f"{when(event.at, seconds=True)} {one_line(event.what, 300)}")
+
+
+def _actual(picture: Picture) -> str:
+    return f"{picture.width} × {picture.height} {picture.format.upper()}, {picture.bytes / 1000:,.0f} kB"
+
+
+def when(milliseconds: int, *, seconds: bool = False) -> str:
+    """An epoch time in the viewer's time zone."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone)
+    return moment.strftime("%H:%M:%S" if seconds else "%-d %b %Y, %H:%M")

@@ -1,0 +1,65 @@
+"""What is under way, drawn by the shell below every page, and the notice of the simulator above it."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+import streamlit as st
+
+from studio.generations import Generation, latest_attempts
+from ui import services, session
+from ui.text import one_line
+
+_TICK_S = 1.0
+
+
+def notice() -> None:
+    """Honest about the simulator, on every page."""
+    if services.is_simulated():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge("Simulated", icon=":material/science:", color="orange")
+            st.caption("No API key is set: images are drawn on this machine, nothing leaves it, nothing costs money.")
+
+
+def show() -> None:
+    """One line per run that is unfinished; gone, and silent, when nothing is."""
+    unfinished = session.watch_unfinished()
+    if unfinished:
+        totals = {run: len(latest_attempts(services.store().run(run))) for run in _runs(unfinished)}
+        usual = {run: services.engine().usual_seconds(first.request) for run, first in _runs(unfinished).items()}
+        with st.bottom:
+            _ticking(totals, usual)
+
+
+@st.fragment(run_every=_TICK_S, key="progress")
+def _ticking(totals: dict[str, int], usual: dict[str, float | None]) -> None:
+    watched = session.predictions()
+    seen = watched.poll_all()
+    ended = [generation.id for generation in seen if generation.is_terminal]
+    if ended:
+        watched.forget(ended)
+        st.rerun()
+    left = Counter(generation.slot.run for generation in seen)
+    for run, first in _runs(seen).items():
+        done = totals[run] - left[run]
+        parts = (_count(done, totals[run]), _times(first, usual[run]), one_line(first.prompt, 60))
+        st.progress(done / totals[run], text=" · ".join(parts))
+
+
+def _runs(generations: Iterable[Generation]) -> dict[str, Generation]:
+    """The first unfinished generation of each run."""
+    firsts: dict[str, Generation] = {}
+    for generation in generations:
+        firsts.setdefault(generation.slot.run, generation)
+    return firsts
+
+
+def _count(done: int, total: int) -> str:
+    return f"**{done} of {total}**"
+
+
+def _times(first: Generation, usual: float | None) -> str:
+    elapsed = max(0.0, time.time() - first.created / 1000)
+    expected = f", usually about {usual:.0f} s an image" if usual else ""
+    waiting = f" · {one_line(first.problem, 160)}" if first.problem else ""
+    return f"{elapsed:.0f} s{expected}{waiting}"

@@ -1,0 +1,98 @@
+"""Image previews, originals and health on our own routes.
+
+Names are content hashes: they cannot be guessed, and what they name never changes.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from studio.generations import Generation, Picture
+from studio.images import GRID, VIEW
+from ui import services
+
+# st.image passes addresses below /app/static/ on as they are; everything else it would re-encode.
+_ROOT = "/app/static/images"
+_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+_MIME = {".png": "image/png", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+_WAITING = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">
+<style>
+rect {{ fill: #7f8aa8; opacity: .16 }}
+@media (prefers-reduced-motion: no-preference) {{ rect {{ animation: breathe 2.4s ease-in-out infinite }} }}
+@keyframes breathe {{ 50% {{ opacity: .28 }} }}
+</style>
+<rect width="100%" height="100%"/>
+</svg>"""
+
+
+def preview_url(picture: Picture, side: int = VIEW) -> str:
+    return f"{_ROOT}/{picture.sha256}.{side}.webp"
+
+
+def download_url(generation: Generation, picture: Picture) -> str:
+    """The original, saved by the browser under a name made of the prompt."""
+    words = re.findall(r"\w+", generation.prompt.lower())[:8]
+    name = re.sub(r"[^0-9a-z]+", "-", "-".join(words)).strip("-")[:60] or "image"
+    return f"{_ROOT}/{picture.sha256}/{name}-{generation.slot.number}.{picture.format}"
+
+
+def placeholder_url(size: str) -> str:
+    """A quiet picture of the shape that is asked for, so that nothing jumps when the image arrives."""
+    width, _, height = size.partition("x")
+    shape = f"{width}x{height}" if width.isdecimal() and height.isdecimal() else "1x1"
+    return f"{_ROOT}/waiting/{shape}.svg"
+
+
+async def _health(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _preview(request: Request) -> Response:
+    side = request.path_params["side"]
+    if side not in {GRID, VIEW}:
+        return _nothing()
+    return await _file(lambda: services.files().preview(request.path_params["sha256"], side))
+
+
+async def _placeholder(request: Request) -> Response:
+    width, height = request.path_params["width"], request.path_params["height"]
+    drawn = _WAITING.format(width=min(width, 10_000), height=min(height, 10_000))
+    return Response(drawn, headers=_HEADERS, media_type="image/svg+xml")
+
+
+async def _original(request: Request) -> Response:
+    response = await _file(lambda: services.files().find(request.path_params["sha256"]))
+    if isinstance(response, FileResponse):
+        response.headers["Content-Disposition"] = f'attachment; filename="{_safe(request.path_params["name"])}"'
+    return response
+
+
+async def _file(find: Callable[[], Path | None]) -> Response:
+    try:
+        path = await run_in_threadpool(find)
+    except ValueError:
+        return _nothing()
+    if path is None or not path.is_file():
+        return _nothing()
+    return FileResponse(path, headers=_HEADERS, media_type=_MIME[path.suffix])
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^0-9A-Za-z.-]", "-", name)[:80]
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("There is no such image.", status_code=404)
+
+
+ROUTES = [
+    Route("/api/health", _health),
+    Route(_ROOT + "/{sha256}.{side:int}.webp", _preview),
+    Route(_ROOT + "/waiting/{width:int}x{height:int}.svg", _placeholder),
+    Route(_ROOT + "/{sha256}/{name}", _original),
+]

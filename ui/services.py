@@ -1,0 +1,128 @@
+"""The composition root: from settings to store, files, client and engine, once per process.
+
+Started and stopped by the server's lifespan; where there is none (tests of pages), on first use.
+Not in Streamlit's cache: one visitor's "Clear cache" would replace it for everybody.
+"""
+
+import os
+import threading
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from atlas import AtlasClient, Key
+from atlas.simulator import Simulator
+from studio import settings
+from studio.database import DatabaseProblem, open_database
+from studio.engine import Engine
+from studio.images import ImageFiles
+from studio.settings import BadSetting, Settings
+from studio.store import Store
+
+_SECRETS = Path(__file__).resolve().parent.parent / ".streamlit" / "secrets.toml"
+SIMULATOR = "simulator"  # how generations name a provider that is this program itself
+
+
+class StartProblem(Exception):
+    """The studio cannot start; the text is one plain sentence that says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What lives as long as the process."""
+
+    settings: Settings
+    store: Store
+    files: ImageFiles
+    engine: Engine
+    simulator: Simulator | None
+
+
+_lock = threading.Lock()
+_running: Services | None = None
+
+
+def start() -> Services:
+    """The services, started if they were not. Raises StartProblem."""
+    global _running
+    with _lock:
+        if _running is None:
+            _running = _compose(_read_settings())
+            _running.engine.start()
+        return _running
+
+
+def stop() -> None:
+    """Drain the engine and close everything; the next use starts anew."""
+    global _running
+    with _lock:
+        if _running is not None:
+            _running.engine.drain()
+            if _running.simulator:
+                _running.simulator.stop()
+            _running.store.close()
+        _running = None
+
+
+def store() -> Store:
+    return start().store
+
+
+def files() -> ImageFiles:
+    return start().files
+
+
+def engine() -> Engine:
+    return start().engine
+
+
+def is_simulated() -> bool:
+    return start().simulator is not None
+
+
+def _read_settings() -> Settings:
+    try:
+        secrets = tomllib.loads(_SECRETS.read_text()) if _SECRETS.is_file() else {}
+        return settings.read({**{name: str(value) for name, value in secrets.items()}, **os.environ})
+    except tomllib.TOMLDecodeError as trouble:
+        raise StartProblem(f".streamlit/secrets.toml is no TOML ({trouble}): correct it, then start again.") from None
+    except BadSetting as trouble:
+        raise StartProblem(str(trouble)) from None
+
+
+def _compose(chosen: Settings) -> Services:
+    try:
+        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+        files = ImageFiles(chosen.data_dir / "images")
+        store = Store(open_database(chosen.database_url))
+    except DatabaseProblem as trouble:
+        raise StartProblem(str(trouble)) from None
+    except OSError as trouble:
+        raise StartProblem(
+            f"The data folder {chosen.data_dir} cannot be written ({trouble.strerror}): "
+            "make it writable, or choose another with STUDIO_DATA_DIR, then start again."
+        ) from None
+    simulator = None if chosen.key else _started_simulator(chosen)
+    client = AtlasClient(chosen.key or Key("the-simulator"), simulator.url if simulator else chosen.base_url)
+    return Services(
+        settings=chosen,
+        store=store,
+        files=files,
+        simulator=simulator,
+        engine=Engine(
+            store,
+            files,
+            client,
+            provider=SIMULATOR if simulator else urlsplit(chosen.base_url).netloc,
+            max_in_flight=chosen.max_in_flight,
+            wait_limit_s=chosen.wait_limit_s,
+            lease_s=chosen.lease_s,
+        ),
+    )
+
+
+def _started_simulator(chosen: Settings) -> Simulator:
+    simulator = Simulator(latency=chosen.simulator_latency_s, journal=chosen.data_dir / "simulator.jsonl")
+    simulator.start()
+    return simulator

@@ -1,0 +1,41 @@
+"""The main script of every visit: page set-up, the map of the pages, the page, then what is under way."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import progress, services
+from ui.text import plain
+
+ROOT = Path(__file__).resolve().parent.parent
+
+st.set_page_config(page_title="Atlas Studio", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
+
+page = st.navigation(
+    [
+        st.Page(
+            ROOT / "pages" / "generate.py",
+            title="Generate",
+            icon=":material/brush:",
+            default=True,
+            help="From a prompt to an image.",
+        ),
+        st.Page(
+            ROOT / "pages" / "history.py",
+            title="History",
+            icon=":material/photo_library:",
+            url_path="history",
+            help="Every image made here, newest first.",
+        ),
+    ],
+    position="top",
+)
+
+try:
+    services.start()
+except services.StartProblem as problem:
+    st.error(plain(str(problem)), icon=":material/error:")
+else:
+    progress.notice()
+    page.run()
+    progress.show()
