@@ -17,4 +17,4 @@ if count:
     cards.gallery(services.store().latest(limit=PER_PAGE, skip=(page - 1) * PER_PAGE))
 else:
     st.info("Nothing has been made yet. Describe an image on Generate, and it is kept here.")
-    st.page_link("pages/generate.py", label="Go to Generate", icon=":material/brush:")
+    st.page_link("../pages/generate.py", label="Go to Generate", icon=":material/brush:")

@@ -7,7 +7,7 @@ Not in Streamlit's cache: one visitor's "Clear cache" would replace it for every
 import os
 import threading
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from studio import settings
 from studio.database import DatabaseProblem, open_database
 from studio.engine import Engine
 from studio.images import ImageFiles
+from studio.pace import UNHURRIED, Pace
 from studio.settings import BadSetting, Settings
 from studio.store import Store
 
@@ -118,8 +119,16 @@ def _compose(chosen: Settings) -> Services:
             max_in_flight=chosen.max_in_flight,
             wait_limit_s=chosen.wait_limit_s,
             lease_s=chosen.lease_s,
+            pace=_pace(chosen) if simulator else UNHURRIED,
         ),
     )
+
+
+def _pace(chosen: Settings) -> Pace:
+    """A demo that was told to be quick is looked at quickly."""
+    latency = chosen.simulator_latency_s
+    quick = max(0.05, latency or 0)
+    return UNHURRIED if latency is None else replace(UNHURRIED, first=min(1.5, quick), closest=min(0.5, quick))
 
 
 def _started_simulator(chosen: Settings) -> Simulator:

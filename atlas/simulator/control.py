@@ -1,12 +1,12 @@
 """The desk a test steers the simulator from: its log of requests and its script of faults."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from atlas.simulator.bodies import parsed
 from atlas.simulator.faults import Faults
 from atlas.simulator.replies import Refusal
 from atlas.simulator.requests_log import RequestLog
@@ -31,7 +31,7 @@ class Control:
     async def add_fault(self, request: Request) -> Response:
         """POST one line of the script."""
         try:
-            self._add(json.loads(await request.body()))
+            self._add(parsed(await request.body()))
         except (ValueError, TypeError, KeyError) as trouble:
             raise Refusal(400, str(trouble)) from trouble
         return JSONResponse({})

@@ -1,7 +1,6 @@
 """From the body of a submit to what it asks for (atlas-api.md sections 3.1 to 3.4)."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from atlas.simulator import estimates, schemas, sizes
+from atlas.simulator.bodies import parsed
 from atlas.simulator.catalogue import Model, models
 from atlas.simulator.replies import Refusal
 
@@ -50,11 +50,8 @@ def flat_body(request: Request, raw: bytes) -> dict[str, Any]:
     if "json" not in request.headers.get("content-type", ""):
         raise Refusal(400, "content type must be application/json")
     try:
-        body = json.loads(raw)
-        json.dumps(
-            body, ensure_ascii=False
-        ).encode()  # half a surrogate pair is JSON, but no text that can be sent back
-    except (ValueError, RecursionError) as trouble:
+        body = parsed(raw)
+    except ValueError as trouble:
         raise Refusal(400, "body is not valid JSON") from trouble
     if not isinstance(body, dict):
         raise Refusal(400, "body must be a JSON object")

@@ -1,12 +1,12 @@
 """What the simulator received, so that a test can say "exactly one POST". Keys are never written down."""
 
-import json
 import threading
 from collections import deque
 from typing import Any
 
 from starlette.requests import Request
 
+from atlas.simulator.bodies import parsed
 from atlas.simulator.keys import bearer
 
 Entry = dict[str, Any]
@@ -67,6 +67,6 @@ def _header(name: str, value: str, key: str) -> str:
 def _readable(text: str) -> Any:
     """The JSON of a body, or its text where it is none or was cut off."""
     try:
-        return json.loads(text) if text else None
+        return parsed(text) if text else None
     except ValueError:
         return text

@@ -25,7 +25,6 @@ FLUX_2 = "black-forest-labs/flux-2-pro/text-to-image"
         ({"model": FLUX, "size": "256*384"}, (256, 384), "PNG"),
         ({"model": FLUX_2, "size": "300 x 400", "output_format": "webp"}, (300, 400), "WEBP"),
         ({"model": "alibaba/wan-2.7/text-to-image", "size": "1K"}, (1024, 1024), "PNG"),
-        ({"model": "alibaba/wan-2.7/text-to-image"}, (2048, 2048), "PNG"),
         ({"model": "google/nano-banana-2/text-to-image", "aspect_ratio": "16:9"}, (1376, 768), "PNG"),
         ({"model": "google/nano-banana-2/text-to-image", "resolution": "2k"}, (2048, 2048), "PNG"),
         ({"model": "xai/grok-imagine-image", "aspect_ratio": "9:19.5"}, (704, 1520), "JPEG"),

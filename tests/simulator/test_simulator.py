@@ -340,13 +340,13 @@ def test_the_log_keeps_64_kb_of_a_body(simulator: Simulator, caller: Caller) -> 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
 @pytest.mark.parametrize("path", ["/_sim/requests", "/_sim/faults"])
-def test_without_control_there_is_no_desk(method: str, path: str) -> None:
-    with Simulator(latency=0) as simulator:
-        headers = Caller(url=simulator.url).headers
+def test_without_control_there_is_no_desk(slow: Caller, method: str, path: str) -> None:
+    assert refusal(requests.request(method, slow.url + path, headers=slow.headers, timeout=5), 401)
 
-        assert refusal(requests.request(method, simulator.url + path, headers=headers, timeout=5), 401)
-        with pytest.raises(RuntimeError, match="control=True"):
-            simulator.requests()
+
+def test_without_control_there_is_no_script_in_the_same_process_either() -> None:
+    with pytest.raises(RuntimeError, match="control=True"):
+        Simulator().requests()
 
 
 def test_sixty_four_pollers_are_answered_at_once(slow: Caller) -> None:

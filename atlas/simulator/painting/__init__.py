@@ -23,8 +23,10 @@ DETAIL = {"low": 0, "draft": 0, "high": 2, "xhigh": 2, "max": 2, "hd": 2, "4k": 
 MOST_PIXELS = 1_200_000
 
 
-def paint(prompt: str, *, model: str, draw: int, width: int, height: int, quality: str = "medium", seed: int | None = None) -> Image.Image:
-    """An RGB picture of exactly width x height pixels drawn from the words of the prompt; deterministic in all arguments."""
+def paint(
+    prompt: str, *, model: str, draw: int, width: int, height: int, quality: str = "medium", seed: int | None = None
+) -> Image.Image:
+    """An RGB picture of exactly width x height pixels drawn from the prompt; the same for the same arguments."""
     brief, detail = read(prompt), DETAIL.get(quality.lower(), 1)
     canvas = compose(brief, _working_size(width, height), model=model, draw=draw, seed=seed, detail=detail)
     picture = styled(canvas.image, brief.styles, Dice("style", brief.geometry, model, draw, seed))

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from atlas.simulator.painting.colours import BLACK, Colour
 from atlas.simulator.painting.paints import Box, Linear, Paint, down, rendered, stops
-from atlas.simulator.painting.shapes import Outline, Point, Shape, Shapes, Stroke, listed
+from atlas.simulator.painting.shapes import Point, Shape, Shapes, Stroke, listed
 
 Size = tuple[int, int]
 
@@ -29,48 +29,44 @@ class Surface(Protocol):
 
 
 def bounds(shapes: list[Shape], margin: float, size: Size, *, beyond: int = 0) -> Box | None:
-    """The pixels the shapes may touch, not further than ``beyond`` outside the canvas, or None when they lie outside."""
+    """The pixels the shapes may touch, at most ``beyond`` outside the canvas; None when they lie elsewhere."""
     if not shapes:
         return None
-    lows, highs = zip(*(_extent(shape) for shape in shapes), strict=True)
-    low, high = np.min(lows, axis=0) - margin, np.max(highs, axis=0) + margin
+    spots = np.concatenate([shape.points if isinstance(shape, Stroke) else shape for shape in shapes])
+    reach = margin + max((shape.width / 2 for shape in shapes if isinstance(shape, Stroke)), default=0.0)
+    low, high = spots.min(axis=0) - reach, spots.max(axis=0) + reach
     left, top = max(math.floor(low[0]), -beyond), max(math.floor(low[1]), -beyond)
     right, bottom = min(math.ceil(high[0]) + 1, size[0] + beyond), min(math.ceil(high[1]) + 1, size[1] + beyond)
     return (left, top, right, bottom) if right > left and bottom > top else None
 
 
-def _extent(shape: Shape) -> tuple[Outline, Outline]:
-    outline, reach = (shape.points, shape.width / 2) if isinstance(shape, Stroke) else (shape, 0.0)
-    return outline.min(axis=0) - reach, outline.max(axis=0) + reach
-
-
-def coverage(shapes: list[Shape], box: Box, blur: float = 0.0) -> Image.Image:
+def coverage(shapes: list[Shape], box: Box, *, blur: float = 0.0, alpha: float = 1.0) -> Image.Image:
     """How much of each pixel in the box the shapes cover; soft shapes are drawn small, hard ones large and shrunk."""
     width, height = box[2] - box[0], box[3] - box[1]
     area = width * height
-    scale = 1 / max(int(blur / 2), 1) if blur > 0 else 4 if area < 60_000 else 3 if area < 200_000 else 2
+    scale = 1 / max(int(blur / 2), 1) if blur > 0 else 4 if area < 15_000 else 3 if area < 150_000 else 2
     drawn = Image.new("L", (math.ceil(width * scale), math.ceil(height * scale)))
     pencil = ImageDraw.Draw(drawn)
     for shape in shapes:
-        _trace(pencil, shape, box, scale)
+        _trace(pencil, shape, box, scale, round(255 * alpha))
     if blur <= 0:
         return drawn.reduce(round(scale))
     soft = drawn.filter(ImageFilter.GaussianBlur(blur * scale))
     return soft if scale == 1 else soft.resize((width, height), Image.Resampling.BILINEAR)
 
 
-def _trace(pencil: ImageDraw.ImageDraw, shape: Shape, box: Box, scale: float) -> None:
+def _trace(pencil: ImageDraw.ImageDraw, shape: Shape, box: Box, scale: float, ink: int) -> None:
     outline = shape.points if isinstance(shape, Stroke) else shape
     moved = (outline - (box[0], box[1])) * scale
     spots = list(map(tuple, moved.tolist()))
     if not isinstance(shape, Stroke):
-        pencil.polygon(spots, fill=255)
+        pencil.polygon(spots, fill=ink)
         return
     width = max(shape.width * scale, 1.0)
-    pencil.line(spots, fill=255, width=round(width), joint="curve")
+    pencil.line(spots, fill=ink, width=round(width), joint="curve")
     if width > 3:
         for x, y in (spots[0], spots[-1]):
-            pencil.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=255)
+            pencil.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=ink)
 
 
 def softened(mask: Image.Image, radius: float) -> Image.Image:
@@ -119,16 +115,17 @@ class Canvas:
         box = bounds(drawn, blur * 2.5, self.image.size)
         if box is None:
             return
-        mask = coverage(drawn, box, blur)
+        mask = coverage(drawn, box, blur=blur, alpha=alpha)
         if within is not None:
             mask = ImageChops.multiply(mask, coverage(listed(within), box))
-        self._lay(mask, box, paint, alpha)
+        self._lay(mask, box, paint)
 
     def wash(self, paint: Paint, *, alpha: float = 1.0, mask: Image.Image | None = None) -> None:
         """Paint over everything, or over everything a mask of the picture's size lets through."""
         box = (0, 0, *self.image.size) if mask is None else mask.getbbox()
         if box is not None:
-            self._lay(Image.new("L", self.image.size, 255) if mask is None else mask.crop(box), box, paint, alpha)
+            full = Image.new("L", self.image.size, round(255 * alpha))
+            self._lay(full if mask is None else mask.crop(box).point(dimmed(alpha)), box, paint)
 
     def model(self, shapes: Shapes, colour: Colour, *, towards: Point, depth: float, contrast: float = 1.0) -> None:
         """Fill a body and round it: lit on the side towards the light, shaded on the other, ``depth`` pixels deep."""
@@ -142,11 +139,11 @@ class Canvas:
         soft = softened(mask, max(depth * 0.6, 0.5))
         dx, dy = towards[0] * depth, towards[1] * depth
         inner = (box[0] - wide[0], box[1] - wide[1], box[2] - wide[0], box[3] - wide[1])
-        shade = ImageChops.multiply(mask, ImageChops.invert(shifted(soft, dx, dy))).crop(inner)
-        light = ImageChops.multiply(mask, ImageChops.invert(shifted(soft, -dx, -dy))).crop(inner)
-        self._lay(mask.crop(inner), box, self._slope(box, colour, towards, contrast), 1.0)
-        self._lay(shade, box, colour.darker(0.55).turned(-8), 0.55 * contrast)
-        self._lay(light, box, colour.lighter(0.7), 0.5 * contrast)
+        shade = ImageChops.subtract(mask, shifted(soft, dx, dy), scale=1 / (0.55 * contrast)).crop(inner)
+        light = ImageChops.subtract(mask, shifted(soft, -dx, -dy), scale=1 / (0.5 * contrast)).crop(inner)
+        self._lay(mask.crop(inner), box, self._slope(box, colour, towards, contrast))
+        self._lay(shade, box, colour.darker(0.55).turned(-8))
+        self._lay(light, box, colour.lighter(0.7))
 
     @staticmethod
     def _slope(box: Box, colour: Colour, towards: Point, contrast: float) -> Linear:
@@ -199,9 +196,7 @@ class Canvas:
             fade = ImageChops.multiply(fade, mask.crop(above).transpose(Image.Transpose.FLIP_TOP_BOTTOM))
         self.image.paste(mirror, below, fade)
 
-    def _lay(self, mask: Image.Image, box: Box, paint: Paint, alpha: float) -> None:
-        if alpha < 1.0:
-            mask = mask.point(dimmed(round(alpha, 3)))
+    def _lay(self, mask: Image.Image, box: Box, paint: Paint) -> None:
         if isinstance(paint, Colour):
             self.image.paste(paint.rgb, box, mask)
             return

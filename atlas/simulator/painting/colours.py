@@ -1,4 +1,4 @@
-"""Colour as the eye measures it: OKLab (Björn Ottosson, 2020), so that mixes stay clean and lightness means lightness."""
+"""Colour as the eye measures it: OKLab (Björn Ottosson, 2020), so that mixes stay clean."""
 
 import math
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Chance that repeats itself: every decision is drawn from a named child of one seed, so adding a layer never moves another."""
+"""Chance that repeats itself: every part throws dice of its own, so that none moves another."""
 
 import hashlib
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageEnhance
 
 from atlas.simulator.painting.dice import Dice
-from atlas.simulator.painting.styles import blended
+from atlas.simulator.painting.sheets import blended
 from atlas.simulator.painting.texture import grain
 
 GRAIN_STRENGTH = (0.0, 0.22, 0.42)
@@ -22,17 +22,19 @@ class Hand:
     texture: str
     crispness: float
     vignette: float
+    lift: float
 
 
 def hand_of(model: str) -> Hand:
     dice = Dice("hand", model)
     return Hand(
         warmth=dice.between(-1, 1),
-        saturation=dice.between(0.92, 1.12),
+        saturation=dice.between(0.86, 1.18),
         contrast=dice.between(0.97, 1.07),
         texture=dice.pick(("film", "paper", "weave", "brush")),
         crispness=dice.between(-0.6, 0.9),
-        vignette=dice.between(0.1, 0.34),
+        vignette=dice.between(0.06, 0.38),
+        lift=dice.between(0, 20),
     )
 
 
@@ -44,9 +46,15 @@ def finished(image: Image.Image, hand: Hand, *, detail: int) -> Image.Image:
 
 
 def _toned(image: Image.Image, hand: Hand) -> Image.Image:
-    """Warmer or cooler, with more or less contrast around the middle."""
-    gains = (1 + 0.025 * hand.warmth, 1.0, 1 - 0.035 * hand.warmth)
-    return image.point([round((step - 128) * hand.contrast * gain + 128 * gain) for gain in gains for step in range(256)])
+    """Warmer or cooler, with more or less contrast around the middle, with deep or faded blacks."""
+    gains = (1 + 0.03 * hand.warmth, 1.0, 1 - 0.045 * hand.warmth)
+    return image.point(
+        [
+            round(((step - 128) * hand.contrast + 128) * gain + hand.lift * (1 - step / 255) ** 2)
+            for gain in gains
+            for step in range(256)
+        ]
+    )
 
 
 def _edged(image: Image.Image, crispness: float, detail: int) -> Image.Image:
@@ -64,5 +72,7 @@ def _soft(image: Image.Image) -> Image.Image:
 def _vignetted(image: Image.Image, strength: float) -> Image.Image:
     line = np.linspace(-1, 1, 64)
     reach = np.clip(np.hypot(line[None], line[:, None]) - 0.55, 0, 1)
-    light = Image.fromarray((255 * (1 - strength * reach**1.6)).astype(np.uint8), "L").resize(image.size, Image.Resampling.BILINEAR)
+    light = Image.fromarray((255 * (1 - strength * reach**1.6)).astype(np.uint8), "L").resize(
+        image.size, Image.Resampling.BILINEAR
+    )
     return ImageChops.multiply(image, Image.merge("RGB", (light,) * 3))

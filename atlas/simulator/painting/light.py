@@ -75,7 +75,7 @@ def _hour(brief: Brief, default: str) -> str:
     if "cyberpunk" in brief.styles:
         return "neon"
     if not brief.hours:
-        return "night" if brief.weather & {"moon", "stars"} and default not in {"soft"} else default
+        return "night" if brief.weather & {"moon", "stars"} and default != "soft" else default
     strong = [hour for hour in brief.hours if hour in {"night", "neon", "sunset", "dawn"}]
     return "neon" if "neon" in strong else (strong or list(brief.hours))[0]
 

@@ -51,5 +51,9 @@ def _press(image: Image.Image, pill: Image.Image, place: tuple[int, int]) -> Non
     """Lay a pill on a slightly blurred patch of the picture."""
     box = (place[0], place[1], place[0] + pill.width, place[1] + pill.height)
     patch = image.crop(box)
-    image.paste(patch.filter(ImageFilter.GaussianBlur(pill.height * 0.15)), box, pill.getchannel("A").point([min(255, step * 2) for step in range(256)]))
+    image.paste(
+        patch.filter(ImageFilter.GaussianBlur(pill.height * 0.15)),
+        box,
+        pill.getchannel("A").point([min(255, step * 2) for step in range(256)]),
+    )
     image.paste(pill, place, pill)

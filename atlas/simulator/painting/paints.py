@@ -11,7 +11,7 @@ from atlas.simulator.painting.colours import Colour, rgb_of_lab
 from atlas.simulator.painting.shapes import Point
 
 Box = tuple[int, int, int, int]
-COARSEST = 256
+COARSEST = 96
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ def _ladder(steps: tuple[Stop, ...]) -> NDArray[np.uint8]:
 
 
 def rendered(paint: Linear | Radial, box: Box) -> tuple[Image.Image | tuple[int, ...], Image.Image | None]:
-    """The gradient inside the box and its opacity (None where nothing shows through), computed coarsely and enlarged."""
+    """The gradient inside the box and its opacity (None where nothing shows through), computed coarsely."""
     left, top, right, bottom = box
     size = (right - left, bottom - top)
     columns, rows = min(size[0], COARSEST), min(size[1], COARSEST)

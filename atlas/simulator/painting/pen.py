@@ -1,4 +1,4 @@
-"""The vocabulary subjects are drawn with: a box of 100 by 100 whose bottom edge is the ground, placed anywhere in a picture."""
+"""The vocabulary subjects are drawn with: a box of 100 by 100 that stands anywhere in a picture."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from atlas.simulator.painting.colours import WHITE, Colour
 from atlas.simulator.painting.dice import Dice
 from atlas.simulator.painting.light import Light
 from atlas.simulator.painting.paints import Linear, Paint, Radial, Stop, stops
-from atlas.simulator.painting.shapes import Outline, Point, Shape, Stroke, path, points
+from atlas.simulator.painting.shapes import Outline, Point, Shape, Stroke, moved, path, points
 
 Sketch = str | Shape | Sequence["str | Shape"]
 
@@ -36,7 +36,7 @@ class Frame:
             local = local * (-1.0, 1.0)
         turn = math.radians(self.tilt)
         turned = local @ np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-        return np.asarray(turned + (self.x, self.y - self.size / 2))
+        return moved(turned, self.x, self.y - self.size / 2)
 
     def spot(self, point: Point) -> Point:
         x, y = self.place(np.array([point]))[0].tolist()
@@ -67,13 +67,23 @@ class Pen:
             contrast=contrast,
         )
 
-    def flat(self, sketch: Sketch, paint: Paint, *, alpha: float = 1.0, within: Sketch | None = None, blur: float = 0.0) -> None:
+    def flat(
+        self, sketch: Sketch, paint: Paint, *, alpha: float = 1.0, within: Sketch | None = None, blur: float = 0.0
+    ) -> None:
         """A plain area; gradients come from ``fade`` and ``orb``."""
         seen = self.light.gently_on(paint) if isinstance(paint, Colour) else paint
         inside = None if within is None else self._placed(within)
         self.surface.fill(self._placed(sketch), seen, alpha=alpha, within=inside, blur=blur * self.frame.scale)
 
-    def line(self, course: str | Iterable[Sequence[float]], width: float, colour: Colour, *, alpha: float = 1.0, within: Sketch | None = None) -> None:
+    def line(
+        self,
+        course: str | Iterable[Sequence[float]],
+        width: float,
+        colour: Colour,
+        *,
+        alpha: float = 1.0,
+        within: Sketch | None = None,
+    ) -> None:
         self.flat(stroke(course, width), colour, alpha=alpha, within=within)
 
     def shine(self, sketch: Sketch, *, alpha: float = 0.6, within: Sketch | None = None, blur: float = 0.6) -> None:
@@ -84,7 +94,9 @@ class Pen:
     def shade(self, sketch: Sketch, *, alpha: float = 0.3, within: Sketch | None = None, blur: float = 2.0) -> None:
         """A soft shadow."""
         inside = None if within is None else self._placed(within)
-        self.surface.fill(self._placed(sketch), self.light.shadow, alpha=alpha, within=inside, blur=blur * self.frame.scale)
+        self.surface.fill(
+            self._placed(sketch), self.light.shadow, alpha=alpha, within=inside, blur=blur * self.frame.scale
+        )
 
     def emit(self, sketch: Sketch, colour: Colour, *, alpha: float = 1.0, blur: float = 0.0) -> None:
         """An area that shines by itself, whatever the light."""
@@ -98,7 +110,9 @@ class Pen:
         return Linear(start=self.frame.spot(start), end=self.frame.spot(end), stops=self._lit(stops(*colours)))
 
     def orb(self, centre: Point, radius: float, *colours: Colour | tuple[Colour, float]) -> Radial:
-        return Radial(centre=self.frame.spot(centre), radius=radius * self.frame.scale, stops=self._lit(stops(*colours)))
+        return Radial(
+            centre=self.frame.spot(centre), radius=radius * self.frame.scale, stops=self._lit(stops(*colours))
+        )
 
     def inset(self, x: float, y: float, size: float, **changes: object) -> "Pen":
         """A pen for a smaller box standing at x, y inside this one."""

@@ -1,5 +1,6 @@
 """Outlines as arrays of points: SVG-like paths, smooth curves, ellipses, ridges, leaves."""
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,8 @@ Point = tuple[float, float]
 Outline = NDArray[np.float64]
 
 TOKEN = re.compile(r"[MLCQZ]|-?\d+(?:\.\d+)?")
-CURVE_STEPS = np.linspace(0.0, 1.0, 13)[1:, None]
+CURVE_STEPS = np.linspace(0.0, 1.0, 25)[1:, None]
+LEAF_STEPS = np.linspace(0.0, 1.0, 9)[1:, None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,15 +58,11 @@ def path(data: str) -> Outline:
 
 
 def _curve(start: Outline, controls: Outline) -> Outline:
-    t = CURVE_STEPS
-    if len(controls) == 2:
-        return (1 - t) ** 2 * start + 2 * t * (1 - t) * controls[0] + t**2 * controls[1]
-    return (
-        (1 - t) ** 3 * start
-        + 3 * t * (1 - t) ** 2 * controls[0]
-        + 3 * t**2 * (1 - t) * controls[1]
-        + t**3 * controls[2]
-    )
+    """A Bézier curve of any degree, by De Casteljau's construction."""
+    rungs = [np.broadcast_to(knot, (len(CURVE_STEPS), 2)) for knot in (start, *controls)]
+    while len(rungs) > 1:
+        rungs = [a + (b - a) * CURVE_STEPS for a, b in itertools.pairwise(rungs)]
+    return rungs[0]
 
 
 def smooth(pairs: Iterable[Sequence[float]], *, closed: bool = True, steps: int = 8) -> Outline:
@@ -82,8 +80,24 @@ def ellipse(
     x: float, y: float, rx: float, ry: float | None = None, *, start: float = 0.0, end: float = 360.0
 ) -> Outline:
     """An ellipse, or the part of it between two angles in degrees (clockwise from the right)."""
-    angles = np.radians(np.linspace(start, end, 49))
-    return np.stack([x + rx * np.cos(angles), y + (rx if ry is None else ry) * np.sin(angles)], axis=1)
+    ry = rx if ry is None else ry
+    steps = 24 if max(rx, ry) < 3 else 36 if max(rx, ry) < 16 else 120
+    return np.asarray(_arc(start, end, steps) * (rx, ry) + (x, y))
+
+
+@lru_cache(maxsize=256)
+def _arc(start: float, end: float, steps: int) -> Outline:
+    angles = np.radians(np.linspace(start, end, steps + 1))
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def moved(outline: Outline, dx: float, dy: float) -> Outline:
+    return np.asarray(outline + np.array((dx, dy)))
+
+
+def speck(x: float, y: float, rx: float, ry: float | None = None) -> Outline:
+    """A tiny ellipse of eight points, for what is drawn by the hundred."""
+    return np.asarray(_arc(0.0, 360.0, 8) * (rx, rx if ry is None else ry) + (x, y))
 
 
 def rectangle(left: float, top: float, right: float, bottom: float, radius: float = 0.0) -> Outline:
@@ -95,7 +109,7 @@ def rectangle(left: float, top: float, right: float, bottom: float, radius: floa
         (left + radius, bottom - radius, 90),
     )
     turned = [*corners, (left + radius, top + radius, 180)]
-    return np.concatenate([ellipse(x, y, radius, start=angle, end=angle + 90)[::6] for x, y, angle in turned])
+    return np.concatenate([ellipse(x, y, radius, start=angle, end=angle + 90) for x, y, angle in turned])
 
 
 def mirrored(half: Outline, axis: float = 50.0) -> Outline:
@@ -107,7 +121,7 @@ def leaf(start: Point, end: Point, width: float) -> Outline:
     """A lens between two points."""
     a, b = np.array(start), np.array(end)
     normal = np.array([a[1] - b[1], b[0] - a[0]]) / max(math.dist(start, end), 1e-6) * width
-    t = CURVE_STEPS
+    t = LEAF_STEPS
     there = (1 - t) ** 2 * a + 2 * t * (1 - t) * ((a + b) / 2 + normal) + t**2 * b
     back = (1 - t) ** 2 * b + 2 * t * (1 - t) * ((a + b) / 2 - normal) + t**2 * a
     return np.concatenate([a[None], there, back])

@@ -27,7 +27,12 @@ class Stage:
         return self.canvas.w > self.canvas.h * 1.15
 
     def asks(self, kind: str) -> bool:
-        return kind in self.brief.weather or kind in self.brief.scenes or kind in self.brief.hours or kind in self.brief.styles
+        return (
+            kind in self.brief.weather
+            or kind in self.brief.scenes
+            or kind in self.brief.hours
+            or kind in self.brief.styles
+        )
 
     def hue(self, name: str, base: str, *, names: tuple[str, ...] = ()) -> Colour:
         """The colour bound to a part of the scene, else one near its usual colour."""
@@ -50,11 +55,23 @@ class Stage:
         own = self.brief.bound.get("accent")
         return own or hexed(self.dice.child("accent").pick(("#d4a63c", "#c9a07a", "#d8b25a", "#b9bec6")))
 
-    def extra(self, kind: str, frame: Frame, *, tone: Colour | None = None, wears: tuple[str, ...] = ()) -> None:
-        """Draw a thing that belongs to the scene itself."""
-        entry, dice = SUBJECTS[kind], self.dice.child("extra", kind, round(frame.x), round(frame.y))
+    def furnish(
+        self, kind: str, frame: Frame, *, tone: Colour | None = None, wears: tuple[str, ...] = (), fine: bool = True
+    ) -> None:
+        """Draw a thing that belongs to the scene itself, without its details where it is too far to see them."""
+        entry, dice = SUBJECTS[kind], self.dice.child("furnish", kind, round(frame.x), round(frame.y))
         colour = tone or hexed(dice.pick(entry.tones))
-        pen = Pen(surface=self.canvas, frame=frame, light=self.light, dice=dice, tone=colour, trim=self.accent, cloth=colour, wears=wears)
+        pen = Pen(
+            surface=self.canvas,
+            frame=frame,
+            light=self.light,
+            dice=dice,
+            tone=colour,
+            trim=self.accent,
+            cloth=colour,
+            wears=wears,
+            detail=self.detail if fine else 0,
+        )
         entry.draw(pen)
 
 

@@ -38,9 +38,13 @@ def _tile(kind: str, seed: int) -> Image.Image:
     return Image.fromarray(np.clip(128 + noise * 22, 0, 255).astype(np.uint8), "L")
 
 
-def _blurred(noise: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", radius: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def _blurred(
+    noise: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", radius: float
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
     wrapped = np.pad(noise, 8, mode="wrap")
-    grey = Image.fromarray(np.clip(128 + wrapped * 30, 0, 255).astype(np.uint8), "L").filter(ImageFilter.GaussianBlur(radius))
+    grey = Image.fromarray(np.clip(128 + wrapped * 30, 0, 255).astype(np.uint8), "L").filter(
+        ImageFilter.GaussianBlur(radius)
+    )
     return (np.asarray(grey, dtype=np.float64)[8:-8, 8:-8] - 128) / 30
 
 

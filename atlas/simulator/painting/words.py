@@ -100,7 +100,7 @@ def _longest(tokens: list[str], place: int) -> tuple[_Term, int]:
 
 
 def _joined(tokens: list[str]) -> str:
-    return ("" if all(token > "\u3400" for token in tokens) else " ").join(tokens)
+    return ("" if all(word > "\u3400" for word in tokens) else " ").join(tokens)
 
 
 def _forms(phrase: str) -> Iterator[str]:
@@ -112,6 +112,15 @@ def _forms(phrase: str) -> Iterator[str]:
         yield phrase[:-2]
     if phrase.endswith("ies"):
         yield phrase[:-3] + "y"
+
+
+def _equipped(things: list[Thing]) -> list[Thing]:
+    """An umbrella beside a person is held by that person."""
+    umbrella = next((thing for thing in things if thing.kind == "umbrella"), None)
+    if umbrella is None or all(thing.kind != "person" for thing in things):
+        return things
+    held = {"wears": ("umbrella",), "cloth": umbrella.colours[0] if umbrella.colours else None}
+    return [replace(thing, **held) if thing.kind == "person" else thing for thing in things if thing is not umbrella]  # type: ignore[arg-type]
 
 
 class _Reader:
@@ -142,6 +151,7 @@ class _Reader:
         kept = [thing for thing in self._things if thing.kind not in inside]
         if lent and kept and not kept[0].colours:
             kept[0] = replace(kept[0], colours=tuple(lent))
+        kept = _equipped(kept)
         return replace(
             self._brief, things=tuple(kept[:4]), palette=tuple(self._palette[:5]), geometry=" ".join(self._geometry)
         )

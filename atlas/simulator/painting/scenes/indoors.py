@@ -1,42 +1,63 @@
 """Tables and rooms: window light, walls, small things that make a home."""
 
-from atlas.simulator.painting.colours import WHITE, Colour, hexed
+from atlas.simulator.painting.colours import Colour, hexed
 from atlas.simulator.painting.paints import Linear, down, stops
 from atlas.simulator.painting.pen import Frame
 from atlas.simulator.painting.scenes import surfaces
-from atlas.simulator.painting.shapes import ellipse, leaf, points, rectangle
+from atlas.simulator.painting.shapes import ellipse, points, rectangle
 from atlas.simulator.painting.stage import Setting, Stage, scene
 
 
-def _wall(stage: Stage, base: str) -> Colour:
-    own = stage.brief.bound.get("scene:wall") or stage.brief.bound.get("background") or stage.brief.bound.get("scene:room")
+def wall_colour(stage: Stage, base: str) -> Colour:
+    own = (
+        stage.brief.bound.get("scene:wall")
+        or stage.brief.bound.get("background")
+        or stage.brief.bound.get("scene:room")
+    )
     if own is None and stage.brief.palette:
         own = max(stage.brief.palette, key=lambda colour: colour.l)
     return stage.light.gently_on(own or stage.hue("wall", base))
 
 
-def _plaster(stage: Stage, colour: Colour) -> None:
+def plaster(stage: Stage, colour: Colour) -> None:
     canvas, side = stage.canvas, stage.light.towards[0]
     start, end = ((0.0, 0.0), (canvas.w, canvas.h)) if side < 0 else ((canvas.w, 0.0), (0.0, canvas.h))
-    canvas.wash(Linear(start=start, end=end, stops=stops(colour.lighter(0.3), colour, colour.darker(0.28))))
+    canvas.wash(Linear(start=start, end=end, stops=stops(colour.lighter(0.45), colour, colour.darker(0.17))))
 
 
 def _window(stage: Stage, x: float, top: float, wide: float, tall: float) -> None:
     """A window with a blurred garden, and the light it throws."""
     canvas, light, dice = stage.canvas, stage.light, stage.dice.child("window")
     pane = rectangle(x, top, x + wide, top + tall)
-    canvas.fill(rectangle(x - canvas.u * 2, top - canvas.u * 2, x + wide + canvas.u * 2, top + tall + canvas.u * 2), light.on(hexed("#f4ede0")))
+    canvas.fill(
+        rectangle(x - canvas.u * 2, top - canvas.u * 2, x + wide + canvas.u * 2, top + tall + canvas.u * 2),
+        light.on(hexed("#f4ede0")),
+    )
     canvas.fill(pane, down(top, top + tall, light.sky[1], light.sky[2].lighter(0.25)))
     green = light.on(hexed("#7f9f6a"))
     for step in range(9):
         spot = (x + dice.between(0, 1) * wide, top + tall * dice.between(0.55, 1.05))
-        canvas.fill(ellipse(*spot, canvas.u * dice.between(3, 7)), green.lighter(0.1 * (step % 4)), alpha=0.6, within=pane, blur=canvas.u * 1.5)
+        canvas.fill(
+            ellipse(*spot, canvas.u * dice.between(3, 7)),
+            green.lighter(0.1 * (step % 4)),
+            alpha=0.6,
+            within=pane,
+            blur=canvas.u * 1.5,
+        )
     if light.dark:
         for spot in zip(dice.spread(12, x, x + wide), dice.spread(12, top + tall * 0.4, top + tall), strict=True):
             canvas.fill(ellipse(*spot, canvas.u * 1.1), hexed("#ffcf85"), alpha=0.55, within=pane, blur=canvas.u * 0.4)
     bar = light.on(hexed("#f4ede0")).darker(0.04)
-    canvas.fill([rectangle(x + wide / 2 - canvas.u * 0.6, top, x + wide / 2 + canvas.u * 0.6, top + tall), rectangle(x, top + tall * 0.42, x + wide, top + tall * 0.42 + canvas.u)], bar)
-    canvas.fill(rectangle(x - canvas.u * 3, top + tall, x + wide + canvas.u * 3, top + tall + canvas.u * 2.6), bar.darker(0.1))
+    canvas.fill(
+        [
+            rectangle(x + wide / 2 - canvas.u * 0.6, top, x + wide / 2 + canvas.u * 0.6, top + tall),
+            rectangle(x, top + tall * 0.42, x + wide, top + tall * 0.42 + canvas.u),
+        ],
+        bar,
+    )
+    canvas.fill(
+        rectangle(x - canvas.u * 3, top + tall, x + wide + canvas.u * 3, top + tall + canvas.u * 2.6), bar.darker(0.1)
+    )
     canvas.glow((x + wide / 2, top + tall / 2), canvas.u * 55, light.glow if not light.dark else hexed("#31407a"), 0.4)
 
 
@@ -45,7 +66,17 @@ def _shafts(stage: Stage, x: float, top: float, wide: float) -> None:
     canvas, light = stage.canvas, stage.light
     slant = -light.towards[0] * canvas.w * 0.5
     reach = canvas.h * 0.95
-    beams = [points([(x + wide * a, top), (x + wide * b, top), (x + wide * b + slant * 1.2, reach), (x + wide * a + slant, reach)]) for a, b in ((0.02, 0.45), (0.55, 0.98))]
+    beams = [
+        points(
+            [
+                (x + wide * a, top),
+                (x + wide * b, top),
+                (x + wide * b + slant * 1.2, reach),
+                (x + wide * a + slant, reach),
+            ]
+        )
+        for a, b in ((0.02, 0.45), (0.55, 0.98))
+    ]
     canvas.fill(beams, down(top, reach, (light.glow, 0.3), (light.glow, 0.05)), blur=canvas.u * 1.4)
 
 
@@ -53,20 +84,22 @@ def _shafts(stage: Stage, x: float, top: float, wide: float) -> None:
 def table(stage: Stage) -> Setting:
     canvas, dice = stage.canvas, stage.dice.child("table")
     top = canvas.h * dice.between(0.6, 0.67)
-    _plaster(stage, _wall(stage, "#d9c5a8"))
+    plaster(stage, wall_colour(stage, "#d9c5a8"))
     left = stage.light.towards[0] < 0
     wide, tall = canvas.u * dice.between(34, 42), top * 0.72
     x = canvas.w * 0.06 if left else canvas.w * 0.94 - wide
     _window(stage, x, top * 0.08, wide, tall)
     if dice.chance(0.6) and stage.detail:
-        stage.extra("plant", Frame(x=canvas.w * (0.86 if left else 0.14), y=top + canvas.u * 2, size=canvas.u * 34))
+        stage.furnish("plant", Frame(x=canvas.w * (0.86 if left else 0.14), y=top + canvas.u * 2, size=canvas.u * 34))
     gloss = surfaces.lay(stage, surfaces.named(stage) or "wood", top)
     centre = canvas.w * (dice.pick((0.5, 0.58, 0.64)) if left else dice.pick((0.36, 0.42, 0.5)))
     if not stage.light.dark:
         _shafts(stage, x, top * 0.08, wide)
         _light_on_table(stage, top, left)
     _laid(stage, centre, top)
-    return Setting(floor=top + (canvas.h - top) * 0.55, centre=centre, height=min(canvas.h * 0.62, canvas.w * 0.66), gloss=gloss)
+    return Setting(
+        floor=top + (canvas.h - top) * 0.55, centre=centre, height=min(canvas.h * 0.62, canvas.w * 0.66), gloss=gloss
+    )
 
 
 def _light_on_table(stage: Stage, top: float, left: bool) -> None:
@@ -88,18 +121,24 @@ def _laid(stage: Stage, centre: float, top: float) -> None:
     kind = dice.pick(others)
     size = canvas.u * (24 if kind == "book" else 11)
     x, y = centre + side * canvas.u * 31, top + (canvas.h - top) * 0.34
-    canvas.fill(ellipse(x - stage.light.towards[0] * size * 0.15, y, size * 0.5, size * 0.08), stage.light.shadow, alpha=0.5, blur=size * 0.05)
-    stage.extra(kind, Frame(x=x, y=y, size=size))
+    canvas.fill(
+        ellipse(x - stage.light.towards[0] * size * 0.15, y, size * 0.5, size * 0.08),
+        stage.light.shadow,
+        alpha=0.5,
+        blur=size * 0.05,
+    )
+    stage.furnish(kind, Frame(x=x, y=y, size=size))
 
 
 @scene("room")
 def room(stage: Stage) -> Setting:
     canvas, dice = stage.canvas, stage.dice.child("room")
     top = canvas.h * dice.between(0.68, 0.74)
-    _plaster(stage, _wall(stage, dice.pick(("#c9d3c0", "#e3c9b0", "#b9c7d3", "#d9b8a8"))))
+    plaster(stage, wall_colour(stage, dice.pick(("#c9d3c0", "#e3c9b0", "#b9c7d3", "#d9b8a8"))))
     left = stage.light.towards[0] < 0
     _window(stage, canvas.w * (0.08 if left else 0.62), canvas.h * 0.1, canvas.w * 0.3, top * 0.56)
-    _picture(stage, canvas.w * (0.76 if left else 0.24), canvas.h * 0.27)
+    if not stage.asks("minimal"):
+        _picture(stage, canvas.w * (0.76 if left else 0.24), canvas.h * 0.27)
     floor = stage.light.on(stage.hue("floor", "#a9764a"))
     canvas.fill(rectangle(0, top, canvas.w, canvas.h), down(top, canvas.h, floor.darker(0.15), floor.lighter(0.08)))
     canvas.fill(rectangle(0, top - canvas.u * 2.4, canvas.w, top), stage.light.on(hexed("#f3ece0")), alpha=0.85)
@@ -107,11 +146,12 @@ def room(stage: Stage) -> Setting:
     rug = stage.light.on(hexed(dice.pick(("#b5533c", "#3f6f78", "#d9a95a"))))
     canvas.fill(ellipse(centre, top + (canvas.h - top) * 0.55, canvas.u * 40, canvas.u * 8), rug)
     canvas.fill(ellipse(centre, top + (canvas.h - top) * 0.55, canvas.u * 34, canvas.u * 6.4), rug.lighter(0.3))
-    stage.extra("plant", Frame(x=canvas.w * (0.92 if left else 0.08), y=top + canvas.u * 5, size=canvas.u * 40))
+    if not stage.asks("minimal"):
+        stage.furnish("plant", Frame(x=canvas.w * (0.92 if left else 0.08), y=top + canvas.u * 5, size=canvas.u * 40))
     if not stage.light.dark:
         _shafts(stage, canvas.w * (0.08 if left else 0.62), canvas.h * 0.1, canvas.w * 0.3)
     else:
-        stage.extra("lamp", Frame(x=canvas.w * (0.8 if left else 0.2), y=top + canvas.u * 4, size=canvas.u * 40))
+        stage.furnish("lamp", Frame(x=canvas.w * (0.8 if left else 0.2), y=top + canvas.u * 4, size=canvas.u * 40))
     return Setting(floor=top + (canvas.h - top) * 0.6, centre=centre, height=min(canvas.h * 0.54, canvas.w * 0.7))
 
 
@@ -123,67 +163,17 @@ def _picture(stage: Stage, x: float, y: float) -> None:
     canvas.fill(frame, stage.light.on(hexed("#7a5233")))
     sheet = rectangle(x - wide * 0.88, y - tall * 0.9, x + wide * 0.88, y + tall * 0.9)
     canvas.fill(sheet, stage.light.on(hexed("#f5eee0")))
-    canvas.fill(ellipse(x + wide * 0.2, y - tall * 0.3, wide * 0.36), stage.light.on(hexed(dice.pick(("#e0703f", "#e0b13c", "#c9505f")))))
-    hill = points([(x - wide, y + tall), (x - wide, y + tall * 0.2), (x, y - tall * 0.05), (x + wide, y + tall * 0.35), (x + wide, y + tall)])
+    canvas.fill(
+        ellipse(x + wide * 0.2, y - tall * 0.3, wide * 0.36),
+        stage.light.on(hexed(dice.pick(("#e0703f", "#e0b13c", "#c9505f")))),
+    )
+    hill = points(
+        [
+            (x - wide, y + tall),
+            (x - wide, y + tall * 0.2),
+            (x, y - tall * 0.05),
+            (x + wide, y + tall * 0.35),
+            (x + wide, y + tall),
+        ]
+    )
     canvas.fill(hill, stage.light.on(hexed(dice.pick(("#3f6f63", "#35506f", "#8a5a4a")))), within=sheet)
-
-
-@scene("wall")
-def sunny_wall(stage: Stage) -> Setting:
-    """A plastered wall outdoors, with the shadow of leaves and a shuttered window."""
-    canvas, dice = stage.canvas, stage.dice.child("sunny wall")
-    colour = _wall(stage, "#f3ead9")
-    top = canvas.h * dice.between(0.8, 0.84)
-    _plaster(stage, colour.mix(stage.light.gently_on(colour), 0.5))
-    side = dice.pick((-1, 1))
-    if dice.chance(0.75):
-        _shutters(stage, canvas.w * (0.5 + side * 0.3), canvas.h * 0.3)
-    if stage.detail and not stage.asks("minimal"):
-        _vine(stage, -side)
-    _leaf_shadows(stage, -side)
-    stone = stage.light.on(stage.hue("pavement", "#cdb89a"))
-    canvas.fill(rectangle(0, top, canvas.w, canvas.h), down(top, canvas.h, stone.lighter(0.12), stone.darker(0.14)))
-    joints = [points([(x * canvas.w, top), (x * canvas.w + canvas.u * 0.3, top), ((x - 0.5) * canvas.w * 1.4 + canvas.w * 0.5 + canvas.u * 0.5, canvas.h), ((x - 0.5) * canvas.w * 1.4 + canvas.w * 0.5, canvas.h)]) for x in (0.06, 0.26, 0.44, 0.63, 0.82, 0.97)]
-    canvas.fill([*joints, rectangle(0, top + (canvas.h - top) * 0.4, canvas.w, top + (canvas.h - top) * 0.4 + canvas.u * 0.3)], stone.darker(0.35), alpha=0.45)
-    canvas.fill(rectangle(0, top - canvas.u * 0.4, canvas.w, top + canvas.u * 0.8), stage.light.shadow, alpha=0.3, blur=canvas.u * 0.5)
-    return Setting(floor=top + (canvas.h - top) * 0.3, centre=canvas.w * dice.pick((0.42, 0.5, 0.58)), height=min(canvas.h * 0.62, canvas.w * 0.66), shadow="wall")
-
-
-def _shutters(stage: Stage, x: float, y: float) -> None:
-    canvas = stage.canvas
-    wide, tall = canvas.u * 10, canvas.u * 16
-    blue = stage.light.gently_on(stage.hue("shutters", "#3f7fae"))
-    canvas.fill(rectangle(x - wide, y - tall, x + wide, y + tall), hexed("#3a4a55"))
-    for left in (x - wide * 1.55, x + wide * 0.05):
-        panel = rectangle(left, y - tall, left + wide * 1.5, y + tall)
-        canvas.fill(panel + (-stage.light.towards[0] * canvas.u * 1.4, canvas.u), stage.light.shadow, alpha=0.3, blur=canvas.u * 0.5)
-        canvas.fill(panel, blue)
-        slats = [rectangle(left + canvas.u, y - tall + canvas.u * (1.2 + step * 1.9), left + wide * 1.5 - canvas.u, y - tall + canvas.u * (2.2 + step * 1.9)) for step in range(16)]
-        canvas.fill(slats, blue.darker(0.25), within=panel)
-        canvas.fill([slat - (0, canvas.u * 0.3) for slat in slats], blue.lighter(0.3), alpha=0.6, within=panel)
-    canvas.fill(rectangle(x - wide * 1.7, y + tall, x + wide * 1.7, y + tall + canvas.u * 1.6), WHITE.mix(blue, 0.08))
-
-
-def _vine(stage: Stage, side: int) -> None:
-    """Bougainvillea hanging in from one side."""
-    canvas, dice = stage.canvas, stage.dice.child("vine")
-    edge = 0.0 if side < 0 else canvas.w
-    for colour, count in (("#4f7f45", 46), ("#6f9f50", 34), ("#d23f86", 54), ("#ee74ac", 34)):
-        clumps = []
-        for out, drop in zip(abs(dice.numbers.normal(0, 0.45, count)), dice.spread(count), strict=True):
-            x, y = edge - side * out * canvas.w * 0.2 * (1.25 - drop), drop * canvas.h * 0.5
-            size, turn = canvas.u * dice.between(1.0, 2.1), dice.between(-1, 1)
-            clumps.append(leaf((x, y), (x + turn * size, y + size * 1.2), size * 0.7))
-        canvas.fill([clump + (canvas.u, canvas.u * 1.2) for clump in clumps], stage.light.shadow, alpha=0.22, blur=canvas.u * 0.5)
-        canvas.model(clumps, stage.light.gently_on(hexed(colour)), towards=stage.light.towards, depth=canvas.u * 0.4)
-
-
-def _leaf_shadows(stage: Stage, side: int) -> None:
-    canvas, dice = stage.canvas, stage.dice.child("leaf shadows")
-    edge = 0.0 if side < 0 else canvas.w
-    shadows = []
-    for _ in range(26):
-        x, y = edge - side * dice.between(-0.05, 0.5) * canvas.w, dice.between(-0.05, 0.62) * canvas.h
-        reach, turn = canvas.u * dice.between(5, 10), dice.between(-0.6, 0.9)
-        shadows.append(leaf((x, y), (x - side * reach, y + reach * turn), canvas.u * dice.between(1, 2.2)))
-    canvas.fill(shadows, hexed("#4a5a7f"), alpha=0.2, blur=canvas.u * 0.5)

@@ -6,7 +6,7 @@ from PIL import Image
 from atlas.simulator.painting.colours import Colour
 from atlas.simulator.painting.paints import down
 from atlas.simulator.painting.scenes.air import sun_spot
-from atlas.simulator.painting.shapes import ellipse, rectangle
+from atlas.simulator.painting.shapes import rectangle, speck
 from atlas.simulator.painting.stage import Stage
 
 
@@ -18,7 +18,12 @@ def water_surface(stage: Stage, horizon: float, colour: Colour) -> None:
     canvas.reflect(horizon, depth=canvas.h - horizon, strength=0.8, blur=canvas.u * 0.12)
     _waver(stage, horizon)
     canvas.fill(rectangle(0, horizon, canvas.w, canvas.h), down(horizon, canvas.h, (deep, 0.0), (deep, 0.55)))
-    canvas.fill(rectangle(0, horizon - canvas.u * 0.15, canvas.w, horizon + canvas.u * 0.2), light.sky[2].lighter(0.4), alpha=0.5, blur=canvas.u * 0.2)
+    canvas.fill(
+        rectangle(0, horizon - canvas.u * 0.15, canvas.w, horizon + canvas.u * 0.2),
+        light.sky[2].lighter(0.4),
+        alpha=0.5,
+        blur=canvas.u * 0.2,
+    )
     glints(stage, horizon)
     strokes_of_water(stage, horizon, light.sky[2], deep)
 
@@ -41,11 +46,18 @@ def glints(stage: Stage, horizon: float, *, strength: float = 0.8) -> None:
     """The path of light that lies below the sun or the moon."""
     canvas, dice, light = stage.canvas, stage.dice.child("glints"), stage.light
     x, _ = sun_spot(stage, horizon)
-    canvas.glow((x, horizon + (canvas.h - horizon) * 0.2), canvas.w * 0.22, light.sky[2].mix(light.glow, 0.5), 0.45, squash=1.1)
+    canvas.glow(
+        (x, horizon + (canvas.h - horizon) * 0.2), canvas.w * 0.22, light.sky[2].mix(light.glow, 0.5), 0.45, squash=1.1
+    )
     depths, sides, sizes = dice.spread(150) ** 1.6, dice.numbers.normal(0, 1, 150), dice.spread(150, 0.5, 1.5)
     count = (70, 110, 150)[stage.detail]
     lenses = [
-        ellipse(x + side * canvas.w * (0.015 + 0.075 * depth), horizon + canvas.u * 0.5 + (canvas.h - horizon) * depth, canvas.u * (0.5 + 2.6 * depth) * size, canvas.u * (0.08 + 0.16 * depth))[::4]
+        speck(
+            x + side * canvas.w * (0.015 + 0.075 * depth),
+            horizon + canvas.u * 0.5 + (canvas.h - horizon) * depth,
+            canvas.u * (0.5 + 2.6 * depth) * size,
+            canvas.u * (0.08 + 0.16 * depth),
+        )
         for depth, side, size in list(zip(depths, sides, sizes, strict=True))[:count]
     ]
     canvas.fill(lenses, light.glow.mix(light.sky[2], 0.25).lighter(0.2), alpha=strength)
@@ -58,7 +70,12 @@ def strokes_of_water(stage: Stage, horizon: float, bright: Colour, deep: Colour)
         depths, sides, sizes = dice.spread(160) ** 1.4, dice.spread(160), dice.spread(160, 0.4, 1.6)
         count = (50, 100, 160)[stage.detail]
         waves = [
-            ellipse(side * canvas.w, horizon + canvas.u + (canvas.h - horizon) * depth, canvas.u * (1.2 + 8 * depth) * size, canvas.u * (0.07 + 0.2 * depth))[::4]
+            speck(
+                side * canvas.w,
+                horizon + canvas.u + (canvas.h - horizon) * depth,
+                canvas.u * (1.2 + 8 * depth) * size,
+                canvas.u * (0.07 + 0.2 * depth),
+            )
             for depth, side, size in list(zip(depths, sides, sizes, strict=True))[:count]
         ]
         canvas.fill(waves, colour, alpha=alpha)

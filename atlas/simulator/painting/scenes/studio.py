@@ -1,15 +1,19 @@
-"""The product studio, the portrait backdrop and the poster."""
+"""The product studio: a paper backdrop, a surface, plinths and thrown light."""
 
-from atlas.simulator.painting.colours import PAPER, WHITE, Colour, hexed, lch
+from atlas.simulator.painting.colours import WHITE, Colour, lch
 from atlas.simulator.painting.paints import Radial, across, down, stops
 from atlas.simulator.painting.scenes import surfaces
-from atlas.simulator.painting.shapes import Outline, blob, ellipse, leaf, points, rectangle
+from atlas.simulator.painting.shapes import Outline, ellipse, leaf, moved, points, rectangle
 from atlas.simulator.painting.stage import Setting, Stage, scene
 
 
 def backdrop_colour(stage: Stage) -> Colour:
     """The wall behind a product: named, or one of the studio's papers, darker behind dark stone."""
-    named = stage.brief.bound.get("background") or stage.brief.bound.get("scene:studio") or stage.brief.bound.get("scene:poster")
+    named = (
+        stage.brief.bound.get("background")
+        or stage.brief.bound.get("scene:studio")
+        or stage.brief.bound.get("scene:poster")
+    )
     if named is not None:
         return named
     if stage.brief.palette:
@@ -21,11 +25,17 @@ def backdrop_colour(stage: Stage) -> Colour:
     return lch(dice.between(0.78, 0.88), dice.between(0.035, 0.075), dice.between(0, 360))
 
 
-def _paper(stage: Stage, colour: Colour) -> None:
+def backdrop(stage: Stage, colour: Colour) -> None:
     """A wall with the pool of a soft lamp on it."""
     canvas = stage.canvas
     x = canvas.w * (0.5 + 0.22 * stage.light.towards[0])
-    pool = Radial(centre=(x, canvas.h * 0.36), radius=max(canvas.w, canvas.h) * 0.85, stops=stops(colour.lighter(0.3 if colour.l < 0.5 else 0.16), colour, colour, colour.darker(0.22), colour.darker(0.4)))
+    pool = Radial(
+        centre=(x, canvas.h * 0.36),
+        radius=max(canvas.w, canvas.h) * 0.85,
+        stops=stops(
+            colour.lighter(0.3 if colour.l < 0.5 else 0.16), colour, colour, colour.darker(0.22), colour.darker(0.4)
+        ),
+    )
     canvas.wash(pool)
 
 
@@ -35,14 +45,11 @@ def studio(stage: Stage) -> Setting:
     colour = backdrop_colour(stage)
     top = canvas.h * dice.between(0.66, 0.72)
     centre = canvas.w * dice.pick((0.42, 0.5, 0.58))
-    _paper(stage, colour)
+    backdrop(stage, colour)
     if not stage.asks("minimal"):
         dice.pick((_arch, _disc, _screens))(stage, centre, top, colour)
     material = surfaces.named(stage)
-    if material is not None:
-        gloss = surfaces.lay(stage, material, top)
-    else:
-        gloss = _sweep(stage, top, colour)
+    gloss = _sweep(stage, top, colour) if material is None else surfaces.lay(stage, material, top)
     _gobo(stage, dice.pick(("leaves", "window", "none")))
     floor = top + (canvas.h - top) * 0.42
     if dice.chance(0.55) and material is None:
@@ -53,29 +60,49 @@ def studio(stage: Stage) -> Setting:
 
 def _sweep(stage: Stage, top: float, colour: Colour) -> float:
     canvas = stage.canvas
-    canvas.fill(rectangle(0, top, canvas.w, canvas.h + 2), down(top, canvas.h, (colour.darker(0.12), 0.0), (colour.lighter(0.12), 0.9), (colour.darker(0.1), 1.0)))
+    canvas.fill(
+        rectangle(0, top, canvas.w, canvas.h + 2),
+        down(top, canvas.h, (colour.darker(0.12), 0.0), (colour.lighter(0.12), 0.9), (colour.darker(0.1), 1.0)),
+    )
     return 0.14
 
 
 def _accented(stage: Stage, colour: Colour) -> Colour:
-    return stage.accent if "accent" in stage.brief.bound else colour.turned(stage.dice.child("prop").pick((-40, 25, 150))).darker(0.12).vivid(1.3)
+    return (
+        stage.accent
+        if "accent" in stage.brief.bound
+        else colour.turned(stage.dice.child("prop").pick((-40, 25, 150))).darker(0.12).vivid(1.3)
+    )
 
 
 def _arch(stage: Stage, centre: float, top: float, colour: Colour) -> None:
     canvas = stage.canvas
     wide, tall = canvas.u * 27, min(canvas.u * 50, top * 0.86)
     door = _doorway(centre, top, wide, tall)
-    canvas.fill(door + (canvas.u * 1.6, canvas.u), stage.light.shadow, alpha=0.25, blur=canvas.u * 1.6)
+    canvas.fill(moved(door, canvas.u * 1.6, canvas.u), stage.light.shadow, alpha=0.25, blur=canvas.u * 1.6)
     inner = colour.darker(0.26) if colour.l > 0.4 else colour.lighter(0.1)
     canvas.fill(door, down(top - tall, top, inner.darker(0.12), inner.lighter(0.1)))
     rim = _accented(stage, colour)
     for reach, alpha in ((1.0, 0.95), (0.985, 0.5)):
-        outer, within = _doorway(centre, top, wide * reach, tall * reach), _doorway(centre, top + 2, wide * reach - canvas.u * 0.8, tall * reach - canvas.u * 0.8)
-        canvas.fill(points([*outer, *within[::-1]]), across(centre - wide, centre + wide, rim.lighter(0.4), rim, rim.darker(0.3)), alpha=alpha)
+        outer, within = (
+            _doorway(centre, top, wide * reach, tall * reach),
+            _doorway(centre, top + 2, wide * reach - canvas.u * 0.8, tall * reach - canvas.u * 0.8),
+        )
+        canvas.fill(
+            points([*outer, *within[::-1]]),
+            across(centre - wide, centre + wide, rim.lighter(0.4), rim, rim.darker(0.3)),
+            alpha=alpha,
+        )
 
 
 def _doorway(centre: float, floor: float, wide: float, tall: float) -> Outline:
-    return points([(centre - wide, floor), *ellipse(centre, floor - tall + wide, wide, start=180, end=360), (centre + wide, floor)])
+    return points(
+        [
+            (centre - wide, floor),
+            *ellipse(centre, floor - tall + wide, wide, start=180, end=360),
+            (centre + wide, floor),
+        ]
+    )
 
 
 def _disc(stage: Stage, centre: float, top: float, colour: Colour) -> None:
@@ -84,7 +111,13 @@ def _disc(stage: Stage, centre: float, top: float, colour: Colour) -> None:
     x, y = centre + canvas.u * 7 * stage.light.towards[0], top - canvas.u * 26
     disc = _accented(stage, colour)
     canvas.fill(ellipse(x + canvas.u * 2, y + canvas.u * 2, radius), stage.light.shadow, alpha=0.3, blur=canvas.u * 2)
-    canvas.model(ellipse(x, y, radius), disc.mix(colour, 0.35), towards=stage.light.towards, depth=canvas.u * 3, contrast=0.7)
+    canvas.model(
+        ellipse(x, y, radius),
+        disc.mix(colour, 0.1 if stage.accent == disc else 0.35),
+        towards=stage.light.towards,
+        depth=canvas.u * 3,
+        contrast=1.1 if stage.accent == disc else 0.7,
+    )
 
 
 def _screens(stage: Stage, centre: float, top: float, colour: Colour) -> None:
@@ -103,11 +136,24 @@ def _podium(stage: Stage, centre: float, floor: float, colour: Colour) -> float:
     canvas = stage.canvas
     wide, tall = canvas.u * 26, canvas.u * 7
     tone = colour.lighter(0.3) if colour.l > 0.45 else colour.lighter(0.16)
-    drum = points([*ellipse(centre, floor + tall, wide, wide * 0.18, start=0, end=180), *ellipse(centre, floor, wide, wide * 0.18, start=180, end=360)])
-    canvas.fill(ellipse(centre - stage.light.towards[0] * canvas.u * 5, floor + tall + canvas.u, wide * 1.1, wide * 0.2), stage.light.shadow, alpha=0.4, blur=canvas.u * 1.8)
+    drum = points(
+        [
+            *ellipse(centre, floor + tall, wide, wide * 0.18, start=0, end=180),
+            *ellipse(centre, floor, wide, wide * 0.18, start=180, end=360),
+        ]
+    )
+    canvas.fill(
+        ellipse(centre - stage.light.towards[0] * canvas.u * 5, floor + tall + canvas.u, wide * 1.1, wide * 0.2),
+        stage.light.shadow,
+        alpha=0.4,
+        blur=canvas.u * 1.8,
+    )
     lit, dark = (tone, tone.darker(0.35)) if stage.light.towards[0] < 0 else (tone.darker(0.35), tone)
     canvas.fill(drum, across(centre - wide, centre + wide, lit.darker(0.1), lit, dark.mix(lit, 0.4), dark))
-    canvas.fill(ellipse(centre, floor, wide, wide * 0.18), down(floor - wide * 0.18, floor + wide * 0.18, tone.lighter(0.1), tone.lighter(0.35)))
+    canvas.fill(
+        ellipse(centre, floor, wide, wide * 0.18),
+        down(floor - wide * 0.18, floor + wide * 0.18, tone.lighter(0.1), tone.lighter(0.35)),
+    )
     return floor + wide * 0.06
 
 
@@ -117,9 +163,13 @@ def _gobo(stage: Stage, kind: str) -> None:
     if kind == "none" or stage.asks("minimal"):
         return
     if kind == "window":
-        panes = [points([(x, y), (x + 13, y - 5), (x + 13, y + 17), (x, y + 22)]) * canvas.u for x in (8, 24) for y in (10, 36)]
-        moved = [pane + (canvas.w * 0.08 if stage.light.towards[0] < 0 else canvas.w - canvas.u * 52, 0) for pane in panes]
-        canvas.fill(moved, WHITE, alpha=0.17, blur=canvas.u * 0.9)
+        panes = [
+            points([(x, y), (x + 13, y - 5), (x + 13, y + 17), (x, y + 22)]) * canvas.u
+            for x in (8, 24)
+            for y in (10, 36)
+        ]
+        edge = canvas.w * 0.08 if stage.light.towards[0] < 0 else canvas.w - canvas.u * 52
+        canvas.fill([moved(pane, edge, 0) for pane in panes], WHITE, alpha=0.17, blur=canvas.u * 0.9)
         return
     side = canvas.w if stage.light.towards[0] > 0 else 0.0
     root = (side, -canvas.u * 4)
@@ -142,59 +192,18 @@ def _companions(stage: Stage, centre: float, floor: float, colour: Colour) -> No
         radius = canvas.u * dice.between(2.6, 5.0)
         x, y = centre + side * canvas.u * dice.between(30, 37), floor + canvas.u * dice.between(1, 4)
         tone = stage.accent if dice.chance(0.5) else colour.lighter(0.35)
-        canvas.fill(ellipse(x - stage.light.towards[0] * radius * 0.7, y, radius * 1.2, radius * 0.28), stage.light.shadow, alpha=0.5, blur=radius * 0.22)
-        canvas.model(ellipse(x, y - radius * 0.95, radius), tone, towards=stage.light.towards, depth=radius * 0.45, contrast=1.2)
-        canvas.fill(ellipse(x + stage.light.towards[0] * radius * 0.4, y - radius * 1.4, radius * 0.2), WHITE, alpha=0.6, blur=radius * 0.1)
-
-
-@scene("portrait")
-def portrait_backdrop(stage: Stage) -> Setting:
-    canvas, dice = stage.canvas, stage.dice.child("portrait")
-    colour = backdrop_colour(stage)
-    if "background" not in stage.brief.bound and not stage.brief.palette:
-        colour = lch(dice.between(0.5, 0.64), 0.07, dice.between(170, 300))
-    _paper(stage, colour)
-    halo = canvas.u * dice.between(30, 38)
-    centre = canvas.w * dice.pick((0.42, 0.5, 0.58))
-    canvas.model(ellipse(centre, canvas.h * 0.46, halo), colour.turned(dice.pick((-50, 40, 160))).lighter(0.22), towards=stage.light.towards, depth=canvas.u * 2, contrast=0.5)
-    for step in range(4 + stage.detail * 2):
-        spot = (dice.between(0, 1) * canvas.w, dice.between(0, 0.9) * canvas.h)
-        canvas.fill(blob(dice.child(step), *spot, canvas.u * dice.between(6, 13)), colour.lighter(0.3), alpha=0.16, blur=canvas.u * 2.4)
-    return Setting(floor=canvas.h * 1.005, centre=centre, height=min(canvas.h * 0.86, canvas.w * 0.95), shadow="none")
-
-
-@scene("poster")
-def poster(stage: Stage) -> Setting:
-    """A printed sheet: flat ground, a few large forms in the ink's colour."""
-    canvas, dice = stage.canvas, stage.dice.child("poster")
-    ground, ink = poster_colours(stage)
-    canvas.wash(down(0, canvas.h, ground.lighter(0.1), ground))
-    unit, side = canvas.u, dice.pick((-1, 1))
-    middle = canvas.w * (0.5 + side * 0.2)
-    pale = ground.mix(ink, 0.16)
-    forms = dice.pick(("sun", "arcs", "bars"))
-    if forms == "sun":
-        canvas.fill(ellipse(middle, canvas.h * 0.3, unit * 24), pale)
-        canvas.fill(ellipse(middle - side * unit * 10, canvas.h * 0.3 + unit * 9, unit * 9), ink)
-    elif forms == "arcs":
-        for reach in (44, 34, 24, 14):
-            canvas.fill(ellipse(canvas.w * (0.5 + side * 0.5), 0, unit * reach), pale if reach in {44, 24} else ground)
-        canvas.fill(ellipse(canvas.w * (0.5 - side * 0.3), canvas.h * 0.24, unit * 6), ink)
-    else:
-        for step in range(5):
-            canvas.fill(rectangle(0, canvas.h * 0.1 + unit * step * 6, canvas.w, canvas.h * 0.1 + unit * (step * 6 + 0.6 + step * 0.7)), pale)
-        canvas.fill(ellipse(middle, canvas.h * 0.24, unit * 10), ink)
-    canvas.fill(rectangle(0, canvas.h * 0.86, canvas.w, canvas.h), pale)
-    return Setting(floor=canvas.h * 0.86, centre=canvas.w * 0.5, height=min(canvas.h * 0.5, canvas.w * 0.7))
-
-
-def poster_colours(stage: Stage) -> tuple[Colour, Colour]:
-    """Ground and ink: of two named colours the first is the ink."""
-    named = list(stage.brief.palette)
-    ink = stage.brief.bound.get("lettering") or (named[0] if named else None)
-    ground = stage.brief.bound.get("background") or (named[1] if len(named) > 1 else None)
-    dice = stage.dice.child("inks")
-    ground = ground or (PAPER if ink is not None and ink.l < 0.75 else hexed(dice.pick(("#f3e7d0", "#e9e4f0", "#f6d9cf", "#dbe7e0", "#1f2a44"))))
-    if ink is None:
-        ink = hexed(dice.pick(("#d8432f", "#1f4f8f", "#0f6f5f", "#8f2f5f"))) if ground.l > 0.5 else hexed("#f2c14e")
-    return ground, ink
+        canvas.fill(
+            ellipse(x - stage.light.towards[0] * radius * 0.7, y, radius * 1.2, radius * 0.28),
+            stage.light.shadow,
+            alpha=0.5,
+            blur=radius * 0.22,
+        )
+        canvas.model(
+            ellipse(x, y - radius * 0.95, radius), tone, towards=stage.light.towards, depth=radius * 0.45, contrast=1.2
+        )
+        canvas.fill(
+            ellipse(x + stage.light.towards[0] * radius * 0.4, y - radius * 1.4, radius * 0.2),
+            WHITE,
+            alpha=0.6,
+            blur=radius * 0.1,
+        )

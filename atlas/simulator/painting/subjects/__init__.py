@@ -13,4 +13,16 @@ from atlas.simulator.painting.subjects import (
 )
 from atlas.simulator.painting.subjects.registry import SUBJECTS, Subject
 
-__all__ = ["SUBJECTS", "Subject", "animals", "buildings", "devices", "fashion", "food", "nature", "people", "vehicles", "vessels"]
+__all__ = [
+    "SUBJECTS",
+    "Subject",
+    "animals",
+    "buildings",
+    "devices",
+    "fashion",
+    "food",
+    "nature",
+    "people",
+    "vehicles",
+    "vessels",
+]

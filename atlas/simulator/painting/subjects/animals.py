@@ -27,11 +27,30 @@ def cat(pen: Pen) -> None:
 
 
 def _cat_head(pen: Pen) -> None:
-    pen.body(["M27 32 C25 18 27 8 30 7 C36 9 41 14 45 19 Z", "M73 32 C75 18 73 8 70 7 C64 9 59 14 55 19 Z"], pen.tone, depth=3)
-    pen.flat(["M31 25 C30 18 30 14 31 13 C35 15 38 18 40 21 Z", "M69 25 C70 18 70 14 69 13 C65 15 62 18 60 21 Z"], hexed("#e8a5a0"), alpha=0.85)
+    pen.body(
+        ["M27 32 C25 18 27 8 30 7 C36 9 41 14 45 19 Z", "M73 32 C75 18 73 8 70 7 C64 9 59 14 55 19 Z"],
+        pen.tone,
+        depth=3,
+    )
+    pen.flat(
+        ["M31 25 C30 18 30 14 31 13 C35 15 38 18 40 21 Z", "M69 25 C70 18 70 14 69 13 C65 15 62 18 60 21 Z"],
+        hexed("#e8a5a0"),
+        alpha=0.85,
+    )
     head = path("M50 15 C66 15 76 25 75 37 C74 49 62 54 50 54 C38 54 26 49 25 37 C24 25 34 15 50 15 Z")
     pen.body(head, pen.tone, depth=7)
-    stripes = [stroke(course, 1.7) for course in ("M50 16 L50 23", "M44 17 L45 23", "M56 17 L55 23", "M26 36 L33 37", "M74 36 L67 37", "M27 42 L33 41", "M73 42 L67 41")]
+    stripes = [
+        stroke(course, 1.7)
+        for course in (
+            "M50 16 L50 23",
+            "M44 17 L45 23",
+            "M56 17 L55 23",
+            "M26 36 L33 37",
+            "M74 36 L67 37",
+            "M27 42 L33 41",
+            "M73 42 L67 41",
+        )
+    ]
     pen.flat(stripes, pen.tone.darker(0.4), alpha=0.7, within=head)
     pen.flat([ellipse(45, 45, 7, 5.5), ellipse(55, 45, 7, 5.5)], pen.tone.lighter(0.65), alpha=0.95)
     iris = hexed("#8fc04a") if pen.tone.l < 0.75 else hexed("#4a9ec0")
@@ -57,8 +76,17 @@ def dog(pen: Pen) -> None:
     pen.body([stroke("M41 66 L40 95", 10), stroke("M59 66 L60 95", 10)], pen.tone.lighter(0.06), depth=3)
     pen.body([ellipse(38, 96, 8, 4), ellipse(62, 96, 8, 4)], pen.tone.lighter(0.4), depth=2)
     pen.body("M50 10 C66 10 73 20 72 34 C71 48 62 56 50 56 C38 56 29 48 28 34 C27 20 34 10 50 10 Z", pen.tone, depth=7)
-    pen.flat("M46 12 L54 12 C54 24 62 32 62 44 C62 54 38 54 38 44 C38 32 46 24 46 12 Z", pen.tone.lighter(0.65), alpha=0.9, blur=0.5)
-    pen.body(["M32 14 C18 14 14 34 18 48 C26 50 32 38 34 24 Z", "M68 14 C82 14 86 34 82 48 C74 50 68 38 66 24 Z"], pen.tone.darker(0.3), depth=4)
+    pen.flat(
+        "M46 12 L54 12 C54 24 62 32 62 44 C62 54 38 54 38 44 C38 32 46 24 46 12 Z",
+        pen.tone.lighter(0.65),
+        alpha=0.9,
+        blur=0.5,
+    )
+    pen.body(
+        ["M32 14 C18 14 14 34 18 48 C26 50 32 38 34 24 Z", "M68 14 C82 14 86 34 82 48 C74 50 68 38 66 24 Z"],
+        pen.tone.darker(0.3),
+        depth=4,
+    )
     _eyes(pen, (40.5, 59.5), 31, 3.6, hexed("#6b3f22"))
     pen.body("M44 40 C44 36 56 36 56 40 C56 44 52 46 50 46 C48 46 44 44 44 40 Z", DARK, depth=2)
     pen.line("M43 50 C46 53 54 53 57 50", 1, DARK)
@@ -75,7 +103,10 @@ def bird(pen: Pen) -> None:
     pen.flat("M92 36 C92 58 70 84 46 82 C60 74 72 58 74 44 Z", hexed("#fbeedb"), alpha=0.9, within=body, blur=1.2)
     wing = path("M62 46 C48 30 24 14 6 6 C8 34 22 62 44 68 C56 68 64 58 62 46 Z")
     pen.body(wing, pen.tone.darker(0.1), depth=5)
-    feathers = [stroke(course, 0.9) for course in ("M56 52 C40 40 26 26 14 16", "M52 58 C38 48 26 38 15 30", "M48 62 C38 58 30 52 22 45")]
+    feathers = [
+        stroke(course, 0.9)
+        for course in ("M56 52 C40 40 26 26 14 16", "M52 58 C38 48 26 38 15 30", "M48 62 C38 58 30 52 22 45")
+    ]
     pen.flat(feathers, pen.tone.lighter(0.5), alpha=0.7, within=wing)
     pen.body("M91 30 L104 35 L91 39 Z", hexed("#f0a02c"), depth=1)
     pen.flat(ellipse(83, 31, 2.2), BLACK)
@@ -84,11 +115,27 @@ def bird(pen: Pen) -> None:
 
 @subject("fish", tones="#f0762c #2f8fb5 #e0b43c #d94f5c", home="underwater", width=1.0, size=0.7, floats=True)
 def fish(pen: Pen) -> None:
-    pen.body(["M24 52 C14 40 6 28 0 26 C4 42 4 60 0 78 C10 74 18 64 26 56 Z", "M44 30 C52 14 68 14 74 20 C70 26 66 30 64 34 Z", "M50 72 C52 84 60 88 68 86 C66 80 66 76 64 72 Z"], pen.tone.darker(0.12), depth=4)
+    pen.body(
+        [
+            "M24 52 C14 40 6 28 0 26 C4 42 4 60 0 78 C10 74 18 64 26 56 Z",
+            "M44 30 C52 14 68 14 74 20 C70 26 66 30 64 34 Z",
+            "M50 72 C52 84 60 88 68 86 C66 80 66 76 64 72 Z",
+        ],
+        pen.tone.darker(0.12),
+        depth=4,
+    )
     body = path("M20 54 C34 26 70 20 96 50 C72 82 36 80 20 54 Z")
     pen.body(body, pen.tone, depth=10)
     pen.flat("M20 54 C40 70 72 70 96 50 C72 84 36 80 20 54 Z", pen.tone.lighter(0.55), alpha=0.7, within=body, blur=2)
-    pen.flat(["M70 26 C64 40 64 60 70 76 L78 72 C73 58 73 44 78 30 Z", "M44 30 C39 44 39 60 44 74 L50 76 C46 60 46 44 50 28 Z"], pen.trim.lighter(0.5), alpha=0.9, within=body)
+    pen.flat(
+        [
+            "M70 26 C64 40 64 60 70 76 L78 72 C73 58 73 44 78 30 Z",
+            "M44 30 C39 44 39 60 44 74 L50 76 C46 60 46 44 50 28 Z",
+        ],
+        pen.trim.lighter(0.5),
+        alpha=0.9,
+        within=body,
+    )
     scales = [stroke(ellipse(x, y, 4, start=-60, end=60), 0.6) for x in (30, 36, 54, 60) for y in (44, 51, 58)]
     pen.flat(scales, pen.tone.darker(0.35), alpha=0.45, within=body)
     pen.flat(ellipse(85, 45, 4), WHITE)

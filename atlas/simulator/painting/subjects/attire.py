@@ -2,7 +2,7 @@
 
 from atlas.simulator.painting.colours import WHITE, hexed
 from atlas.simulator.painting.pen import Pen, stroke
-from atlas.simulator.painting.shapes import ellipse, rectangle
+from atlas.simulator.painting.shapes import ellipse, points, rectangle
 
 
 def helmet(pen: Pen, x: float, y: float, radius: float) -> None:
@@ -10,15 +10,12 @@ def helmet(pen: Pen, x: float, y: float, radius: float) -> None:
     bubble = ellipse(x, y, radius)
     pen.flat(bubble, hexed("#bfe3f2"), alpha=0.2)
     pen.flat([stroke(bubble, 1.8)], WHITE, alpha=0.95)
-    pen.body(rectangle(x - radius * 0.72, y + radius * 0.72, x + radius * 0.72, y + radius * 0.98, 3), pen.trim, depth=2)
+    pen.body(
+        rectangle(x - radius * 0.72, y + radius * 0.72, x + radius * 0.72, y + radius * 0.98, 3), pen.trim, depth=2
+    )
     arc = [*ellipse(x, y, radius * 0.86, start=190, end=255), *ellipse(x, y, radius * 0.7, start=255, end=190)]
-    pen.shine(rounded(arc), alpha=0.6, within=bubble)
+    pen.shine(points(arc), alpha=0.6, within=bubble)
     pen.shine(ellipse(x + radius * 0.5, y + radius * 0.5, radius * 0.08), alpha=0.7)
-
-
-def rounded(points: list[object]) -> str:
-    """The points as a closed path."""
-    return "M" + " L".join(f"{float(x):.2f} {float(y):.2f}" for x, y in points) + " Z"  # type: ignore[attr-defined]
 
 
 def life_support(pen: Pen) -> None:
@@ -35,7 +32,8 @@ def life_support(pen: Pen) -> None:
 def hat(pen: Pen, x: float, y: float, width: float) -> None:
     """A felt hat whose brim lies at y."""
     felt = pen.cloth
-    pen.body(f"M{x - width * 0.3} {y} C{x - width * 0.32} {y - width * 0.4} {x + width * 0.32} {y - width * 0.4} {x + width * 0.3} {y} Z", felt, depth=4)
+    left, right, top = x - width * 0.31, x + width * 0.31, y - width * 0.4
+    pen.body(f"M{left} {y} C{left} {top} {right} {top} {right} {y} Z", felt, depth=4)
     pen.body(ellipse(x, y, width * 0.6, width * 0.09), felt.darker(0.1), depth=2)
     pen.flat(rectangle(x - width * 0.3, y - width * 0.1, x + width * 0.3, y - width * 0.02), felt.darker(0.5))
 
@@ -43,5 +41,11 @@ def hat(pen: Pen, x: float, y: float, width: float) -> None:
 def glasses(pen: Pen, left: float, right: float, y: float, radius: float) -> None:
     lenses = [ellipse(x, y, radius, radius * 0.92) for x in (left, right)]
     pen.flat(lenses, hexed("#1d2630"), alpha=0.82)
-    pen.flat([*(stroke(lens, radius * 0.2) for lens in lenses), stroke([(left + radius, y), (right - radius, y)], radius * 0.2)], pen.trim)
+    pen.flat(
+        [
+            *(stroke(lens, radius * 0.2) for lens in lenses),
+            stroke([(left + radius, y), (right - radius, y)], radius * 0.2),
+        ],
+        pen.trim,
+    )
     pen.shine([ellipse(x - radius * 0.35, y - radius * 0.3, radius * 0.28) for x in (left, right)], alpha=0.6)

@@ -20,7 +20,9 @@ def house(pen: Pen) -> None:
     roof = path("M50 14 L94 52 L88 57 L12 57 L6 52 Z")
     pen.body(roof, hexed("#eef3f8") if snowy else pen.trim.darker(0.15), depth=5)
     pen.body("M20 57 L50 28 L80 57 Z", pen.tone.lighter(0.06), depth=4)
-    pen.flat([stroke("M8 54 L50 17", 3.4), stroke("M92 54 L50 17", 3.4)], hexed("#f7fafc") if snowy else pen.trim.darker(0.4))
+    pen.flat(
+        [stroke("M8 54 L50 17", 3.4), stroke("M92 54 L50 17", 3.4)], hexed("#f7fafc") if snowy else pen.trim.darker(0.4)
+    )
     for pane in ((23, 66, 39, 84), (61, 66, 77, 84)):
         _window(pen, *pane)
     _window(pen, 44, 40, 56, 50)
@@ -42,7 +44,13 @@ def _window(pen: Pen, left: float, top: float, right: float, bottom: float) -> N
     else:
         pen.flat(pane, pen.fade((left, top), (right, bottom), hexed("#dff0f6"), hexed("#6f9fb8")))
     middle = (left + right) / 2
-    pen.flat([stroke([(middle, top), (middle, bottom)], 1), stroke([(left, (top + bottom) / 2), (right, (top + bottom) / 2)], 1)], hexed("#f1e7d6"))
+    pen.flat(
+        [
+            stroke([(middle, top), (middle, bottom)], 1),
+            stroke([(left, (top + bottom) / 2), (right, (top + bottom) / 2)], 1),
+        ],
+        hexed("#f1e7d6"),
+    )
 
 
 @subject("stall", tones="#d9402f #2f7f78 #e0992c #3f5f9a", home="market", width=1.05, size=0.8)
@@ -50,22 +58,24 @@ def stall(pen: Pen) -> None:
     pen.body([stroke("M10 30 L10 100", 2.4), stroke("M90 30 L90 100", 2.4)], hexed("#5a3826"), depth=1)
     pen.emit(rectangle(11, 30, 89, 66), hexed("#ffb454"), alpha=0.85)
     pen.flat(rectangle(11, 30, 89, 66), pen.fade((0, 30), (0, 66), (hexed("#fff0c0"), 0.6), (hexed("#8a3a1c"), 0.55)))
-    shelf = [rectangle(16 + step * 9, 44 + (step % 3) * 2, 22 + step * 9, 54, 1) for step in range(8)]
+    shelf = [rectangle(16 + step * 9, 44 + (step % 3) * 2, 22 + step * 9, 54) for step in range(8)]
     pen.flat(shelf, hexed("#7a2f1c"), alpha=0.75)
     pen.line("M11 55 L89 55", 1.2, hexed("#5a2f1c"))
     _awning(pen)
     pen.body(rectangle(5, 66, 95, 100, 1), hexed("#7a4a2f"), depth=5)
-    pen.flat([stroke([(x, 70), (x, 100)], 0.6) for x in range(14, 95, 9)], hexed("#4a2a1a"), alpha=0.7)
     pen.body(rectangle(2, 63, 98, 69, 1), hexed("#a9703f"), depth=2)
+    pen.glow(50, 50, 50, hexed("#ffb454"), 0.4)
+    if pen.detail == 0:
+        return
+    pen.flat([stroke([(x, 70), (x, 100)], 0.6) for x in range(14, 95, 9)], hexed("#4a2a1a"), alpha=0.7)
     for x, colour in ((22, "#f0e4d0"), (42, "#3f6f8f"), (62, "#f0e4d0"), (80, "#c9402c")):
         bowl(pen.inset(x, 64, 14, tone=hexed(colour)))
-    pen.glow(50, 50, 62, hexed("#ffb454"), 0.4)
 
 
 def _awning(pen: Pen) -> None:
+    strips = []
     for step in range(8):
-        left, right = 2 + step * 12, 14 + step * 12
-        top_left, top_right = 12 + step * 9.5, 21.5 + step * 9.5
-        colour = pen.tone if step % 2 == 0 else hexed("#f6ead2")
-        strip = f"M{top_left} 14 L{top_right} 14 L{right} 34 C{right} 40 {left} 40 {left} 34 Z"
-        pen.body(strip, colour, depth=2, contrast=0.8)
+        top, left, right = 12 + step * 9.5, 2 + step * 12, 14 + step * 12
+        strips.append(f"M{top} 14 L{top + 9.5} 14 L{right} 34 C{right} 40 {left} 40 {left} 34 Z")
+    pen.body(strips[::2], pen.tone, depth=2, contrast=0.8)
+    pen.body(strips[1::2], hexed("#f6ead2"), depth=2, contrast=0.8)

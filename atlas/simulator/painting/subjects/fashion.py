@@ -40,7 +40,11 @@ def watch(pen: Pen) -> None:
     for hour in range(12):
         angle = math.radians(hour * 30)
         inner = 17.5 if hour % 3 else 15.5
-        pen.line([(50 + math.sin(angle) * reach, 50 - math.cos(angle) * reach) for reach in (inner, 20)], 1.1, pen.tone.darker(0.55))
+        pen.line(
+            [(50 + math.sin(angle) * reach, 50 - math.cos(angle) * reach) for reach in (inner, 20)],
+            1.1,
+            pen.tone.darker(0.55),
+        )
     pen.line("M50 50 L41 43", 1.9, hexed("#26252b"))
     pen.line("M50 50 L61 38", 1.3, hexed("#26252b"))
     pen.line("M46 54 L58 62", 0.6, pen.trim)
@@ -65,9 +69,15 @@ def bag(pen: Pen) -> None:
 @subject("umbrella", tones="#d8392f #f2b632 #2f6fb0 #2f8f7a #e58fa6", home="street", width=1.0, size=0.95)
 def umbrella(pen: Pen) -> None:
     pen.line("M50 12 L50 88 C50 99 38 99 38 90", 2.4, hexed("#6b4a33"))
-    canopy = path("M4 50 C6 22 28 8 50 8 C72 8 94 22 96 50 C88 43 78 43 72 50 C66 43 56 43 50 50 C44 43 34 43 28 50 C22 43 12 43 4 50 Z")
+    canopy = path(
+        "M4 50 C6 22 28 8 50 8 C72 8 94 22 96 50 C88 43 78 43 72 50 "
+        "C66 43 56 43 50 50 C44 43 34 43 28 50 C22 43 12 43 4 50 Z"
+    )
     pen.body(canopy, pen.tone, depth=9)
-    for panel in ("M50 8 C36 14 29 30 28 50 C34 43 44 43 50 50 Z", "M50 8 C64 14 71 30 72 50 C80 43 88 43 96 50 C94 22 72 8 50 8 Z"):
+    for panel in (
+        "M50 8 C36 14 29 30 28 50 C34 43 44 43 50 50 Z",
+        "M50 8 C64 14 71 30 72 50 C80 43 88 43 96 50 C94 22 72 8 50 8 Z",
+    ):
         pen.flat(panel, pen.tone.lighter(0.22), alpha=0.5, within=canopy)
     pen.shade("M4 50 C20 36 80 36 96 50 L96 56 L4 56 Z", alpha=0.25, within=canopy, blur=3)
     pen.line("M50 8 L50 3", 2, hexed("#6b4a33"))
@@ -90,7 +100,10 @@ def book(pen: Pen) -> None:
         page = path("M50 38 C40 26 20 26 6 32 L6 82 C20 76 40 78 50 90 Z")
         page = page if side < 0 else page * (-1, 1) + (100, 0)
         pen.body(page, hexed("#f8f1e1"), depth=5, contrast=0.8)
-        lines = [stroke([(50 + side * 38, y + 1), (50 + side * 24, y), (50 + side * 10, y + 6)], 0.8) for y in range(42, 76, 6)]
+        lines = [
+            stroke([(50 + side * 38, y + 1), (50 + side * 24, y), (50 + side * 10, y + 6)], 0.8)
+            for y in range(42, 76, 6)
+        ]
         pen.flat(lines, hexed("#8d8577"), alpha=0.55)
     pen.shade("M46 36 L54 36 L54 90 L46 90 Z", alpha=0.3, within="M40 30 L60 30 L60 90 L40 90 Z", blur=2)
     pen.flat("M60 30 L66 28 L66 98 L63 94 L60 99 Z", pen.trim)
@@ -108,5 +121,3 @@ def chair(pen: Pen) -> None:
         pen.body(arm, pen.tone, depth=5)
     pen.body(rectangle(18, 74, 82, 86, 4), pen.tone.darker(0.12), depth=3)
     pen.shine(smooth([(30, 63), (50, 62), (70, 63), (50, 65)]), alpha=0.3, blur=1)
-
-

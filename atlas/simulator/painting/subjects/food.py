@@ -10,7 +10,9 @@ LEAF = hexed("#4f8a3d")
 
 @subject("apple", tones="#c9252b #8fb53a #d94a3a", home="table", width=0.86, size=0.5)
 def apple(pen: Pen) -> None:
-    flesh = path("M50 24 C62 12 92 14 92 46 C92 76 72 100 58 99 C53 98 47 98 42 99 C28 100 8 76 8 46 C8 14 38 12 50 24 Z")
+    flesh = path(
+        "M50 24 C62 12 92 14 92 46 C92 76 72 100 58 99 C53 98 47 98 42 99 C28 100 8 76 8 46 C8 14 38 12 50 24 Z"
+    )
     pen.body(flesh, pen.tone, depth=14, contrast=1.1)
     pen.flat(ellipse(34, 52, 16, 30), pen.tone.mix(hexed("#f7c64a"), 0.55), alpha=0.35, within=flesh, blur=8)
     pen.shade(ellipse(50, 24, 16, 5), alpha=0.5, within=flesh, blur=2)
@@ -31,7 +33,10 @@ def orange(pen: Pen) -> None:
 
 @subject("lemon", tones="#f5d327 #efe04a", home="table", width=1.0, size=0.42)
 def lemon(pen: Pen) -> None:
-    rind = path("M3 58 C8 50 12 48 18 42 C34 16 66 16 82 42 C88 48 92 50 97 58 C92 64 88 68 82 74 C66 100 34 100 18 74 C12 68 8 66 3 58 Z")
+    rind = path(
+        "M3 58 C8 50 12 48 18 42 C34 16 66 16 82 42 "
+        "C88 48 92 50 97 58 C92 64 88 68 82 74 C66 100 34 100 18 74 C12 68 8 66 3 58 Z"
+    )
     pen.body(rind, pen.tone, depth=13)
     pores = [ellipse(x, y, 0.9) for x, y in zip(pen.dice.spread(40, 20, 80), pen.dice.spread(40, 28, 88), strict=True)]
     pen.flat(pores, pen.tone.darker(0.2), alpha=0.4, within=rind)
@@ -45,7 +50,11 @@ def cake(pen: Pen) -> None:
     sponge = path("M14 52 L86 52 L86 90 C86 97 14 97 14 90 Z")
     pen.body(sponge, hexed("#e4b878"), depth=8)
     pen.flat(path("M14 70 C30 75 70 75 86 70 L86 76 C70 81 30 81 14 76 Z"), hexed("#fff3e4"), within=sponge)
-    icing = path("M12 50 C12 40 88 40 88 50 L88 62 C86 70 80 70 78 62 C76 58 72 58 70 64 C68 74 60 74 58 64 C56 60 52 60 50 64 C48 71 41 71 39 63 C37 59 33 59 31 65 C28 74 20 72 19 63 C18 60 12 64 12 58 Z")
+    icing = path(
+        "M12 50 C12 40 88 40 88 50 L88 62 C86 70 80 70 78 62 C76 58 72 58 70 64 "
+        "C68 74 60 74 58 64 C56 60 52 60 50 64 C48 71 41 71 39 63 C37 59 33 59 31 65 "
+        "C28 74 20 72 19 63 C18 60 12 64 12 58 Z"
+    )
     pen.body(icing, pen.tone, depth=5)
     pen.body(ellipse(50, 48, 38, 8), pen.tone.lighter(0.2), depth=3)
     for x, y in ((26, 46), (42, 43), (58, 43), (74, 46), (50, 50)):
@@ -70,7 +79,10 @@ def burger(pen: Pen) -> None:
     pen.body(smooth([*frill, (94, 52), (6, 52)]), hexed("#7bb04a"), depth=2)
     bun = path("M8 54 C6 20 30 10 50 10 C70 10 94 20 92 54 Z")
     pen.body(bun, pen.tone, depth=11)
-    seeds = [ellipse(x, y, 1.9, 1.2) for x, y in ((30, 28), (42, 20), (55, 18), (68, 26), (48, 30), (60, 34), (37, 38), (76, 38))]
+    seeds = [
+        ellipse(x, y, 1.9, 1.2)
+        for x, y in ((30, 28), (42, 20), (55, 18), (68, 26), (48, 30), (60, 34), (37, 38), (76, 38))
+    ]
     pen.flat(seeds, hexed("#fbe9c2"))
     pen.shine(smooth([(22, 34), (34, 20), (40, 20), (27, 38)]), alpha=0.4, blur=1.5)
 

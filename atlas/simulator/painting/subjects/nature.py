@@ -4,7 +4,7 @@ import math
 
 from atlas.simulator.painting.colours import WHITE, Colour, hexed
 from atlas.simulator.painting.pen import Pen, stroke
-from atlas.simulator.painting.shapes import blob, ellipse, leaf, mirrored, path, rectangle, smooth
+from atlas.simulator.painting.shapes import Stroke, blob, ellipse, leaf, mirrored, path, rectangle, smooth
 from atlas.simulator.painting.subjects.registry import subject
 
 LEAVES = hexed("#4e8a4a")
@@ -18,7 +18,13 @@ def tree(pen: Pen) -> None:
     pen.body(masses, pen.tone, depth=9, contrast=1.1)
     for x, y, radius in crown[:5]:
         side = 5 * pen.light.towards[0]
-        pen.flat(blob(pen.dice, x + side, y - 5, radius * 0.6, wobble=0.25), pen.tone.lighter(0.25), alpha=0.4, within=masses, blur=2)
+        pen.flat(
+            blob(pen.dice, x + side, y - 5, radius * 0.6, wobble=0.25),
+            pen.tone.lighter(0.25),
+            alpha=0.4,
+            within=masses,
+            blur=2,
+        )
     dabs = [ellipse(x, y, 1.5) for x, y in zip(pen.dice.spread(70, 22, 78), pen.dice.spread(70, 10, 62), strict=True)]
     pen.flat(dabs, pen.tone.lighter(0.45), alpha=0.55, within=masses)
 
@@ -34,7 +40,10 @@ def petals(pen: Pen, x: float, y: float, radius: float, colour: Colour) -> None:
             out = radius * reach * 0.42
             shapes.append(ellipse(x + math.cos(angle) * out, y + math.sin(angle) * out, radius * reach * 0.58))
         pen.body(shapes, tint, depth=radius * 0.16, contrast=0.9)
-    swirl = [(x + math.cos(t) * radius * 0.05 * t, y + math.sin(t) * radius * 0.05 * t) for t in (0.4 * step for step in range(12))]
+    swirl = [
+        (x + math.cos(t) * radius * 0.05 * t, y + math.sin(t) * radius * 0.05 * t)
+        for t in (0.4 * step for step in range(12))
+    ]
     pen.line(swirl, radius * 0.06, colour.darker(0.45), alpha=0.8)
 
 
@@ -47,8 +56,14 @@ def flower(pen: Pen) -> None:
 
 @subject("bouquet", tones="#d5405a #e88aa0 #f0b37e #c85a8c", home="table", width=0.8, size=1.05)
 def bouquet(pen: Pen) -> None:
-    stems = [stroke(smooth([(x, 40), ((x + 50) / 2, 68), (100 - x * 0.9 - 5, 96)], closed=False), 1.5) for x in (38, 44, 50, 56, 62)]
-    sprays = [leaf((50, 50), (50 + math.cos(angle) * 46, 44 + math.sin(angle) * 40), 9) for angle in pen.dice.spread(11, math.pi * 0.95, math.pi * 2.05)]
+    stems = [
+        stroke(smooth([(x, 40), ((x + 50) / 2, 68), (100 - x * 0.9 - 5, 96)], closed=False), 1.5)
+        for x in (38, 44, 50, 56, 62)
+    ]
+    sprays = [
+        leaf((50, 50), (50 + math.cos(angle) * 46, 44 + math.sin(angle) * 40), 9)
+        for angle in pen.dice.spread(11, math.pi * 0.95, math.pi * 2.05)
+    ]
     pen.body(sprays, LEAVES, depth=3)
     pen.body([leaf((50, 46), (22, 62), 10), leaf((50, 46), (80, 60), 10)], LEAVES.darker(0.2), depth=3)
     _vase(pen, stems)
@@ -60,10 +75,10 @@ def bouquet(pen: Pen) -> None:
     pen.flat(buds, WHITE, alpha=0.85)
 
 
-def _vase(pen: Pen, stems: list[object]) -> None:
+def _vase(pen: Pen, stems: list[Stroke]) -> None:
     glass = mirrored(path("M50 56 L61 56 C60 64 68 72 68 84 C68 95 62 100 56 100 L50 100"))
     pen.flat(glass, hexed("#dcebee"), alpha=0.5)
-    pen.flat(stems, LEAVES.darker(0.15), within=glass, alpha=0.9)  # type: ignore[arg-type]
+    pen.flat(stems, LEAVES.darker(0.15), within=glass, alpha=0.9)
     water = mirrored(path("M50 74 L66.5 74 C69 92 64 99 56 99 L50 99"))
     pen.flat(water, pen.fade((0, 74), (0, 100), (hexed("#bfe0e6"), 0.45), (hexed("#6fa9b5"), 0.6)))
     pen.shine("M36 62 C32 76 32 88 38 97 C35 86 35 72 40 60 Z", alpha=0.75, within=glass)
@@ -91,6 +106,10 @@ def butterfly(pen: Pen) -> None:
         pen.flat([stroke(upper, 2), stroke(lower, 2)], hexed("#2a2022"))
         spots = [ellipse(50 + flip * x, y, r) for x, y, r in ((40, 14, 2), (44, 22, 1.6), (30, 74, 3))]
         pen.flat(spots, WHITE, alpha=0.9)
-        pen.flat([stroke([(50, 55), (50 + flip * x, y)], 0.8) for x, y in ((38, 18), (40, 36), (28, 76))], hexed("#2a2022"), alpha=0.7)
+        pen.flat(
+            [stroke([(50, 55), (50 + flip * x, y)], 0.8) for x, y in ((38, 18), (40, 36), (28, 76))],
+            hexed("#2a2022"),
+            alpha=0.7,
+        )
     pen.body(ellipse(50, 58, 2.8, 18), hexed("#2a2022"), depth=2)
     pen.flat([stroke("M50 42 C46 32 42 28 38 26", 0.8), stroke("M50 42 C54 32 58 28 62 26", 0.8)], hexed("#2a2022"))

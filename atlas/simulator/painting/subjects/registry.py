@@ -23,11 +23,15 @@ class Subject:
 SUBJECTS: dict[str, Subject] = {}
 
 
-def subject(name: str, *, tones: str, home: str, size: float = 1.0, width: float = 0.8, floats: bool = False) -> Callable[[Draw], Draw]:
-    """Register a drawing; ``width`` is its share of the box, ``home`` the scene it is put in when the prompt names none."""
+def subject(
+    name: str, *, tones: str, home: str, size: float = 1.0, width: float = 0.8, floats: bool = False
+) -> Callable[[Draw], Draw]:
+    """Register a drawing; ``width`` is its share of the box, ``home`` the scene it is drawn in by default."""
 
     def register(draw: Draw) -> Draw:
-        SUBJECTS[name] = Subject(draw=draw, tones=tuple(tones.split()), size=size, home=home, width=width, floats=floats)
+        SUBJECTS[name] = Subject(
+            draw=draw, tones=tuple(tones.split()), size=size, home=home, width=width, floats=floats
+        )
         return draw
 
     return register

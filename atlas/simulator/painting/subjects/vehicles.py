@@ -17,7 +17,17 @@ def bicycle(pen: Pen) -> None:
     for x in (20, 80):
         _spoked_wheel(pen, x, 79, 19.5)
     pen.line("M45 81 L20 79", 1.1, RUBBER.lighter(0.2))
-    tubes = [stroke(course, 3.2) for course in ("M45 81 L37 48", "M45 81 L68 51", "M38 52 L67 48", "M20 79 L38 53", "M20 79 L45 81", "M80 79 L66 42")]
+    tubes = [
+        stroke(course, 3.2)
+        for course in (
+            "M45 81 L37 48",
+            "M45 81 L68 51",
+            "M38 52 L67 48",
+            "M20 79 L38 53",
+            "M20 79 L45 81",
+            "M80 79 L66 42",
+        )
+    ]
     pen.body(tubes, pen.tone, depth=1.6, contrast=1.1)
     pen.line("M66 42 L64.5 36", 2, STEEL)
     pen.line("M64.5 36 C66 31 74 30 78 33 C80 36 77 39 74 38", 2, STEEL)
@@ -34,7 +44,10 @@ def bicycle(pen: Pen) -> None:
 
 
 def _spoked_wheel(pen: Pen, x: float, y: float, radius: float) -> None:
-    spokes = [stroke([(x, y), (x + math.cos(angle) * radius, y + math.sin(angle) * radius)], 0.35) for angle in (math.tau * step / 20 for step in range(20))]
+    spokes = [
+        stroke([(x, y), (x + math.cos(angle) * radius, y + math.sin(angle) * radius)], 0.35)
+        for angle in (math.tau * step / 20 for step in range(20))
+    ]
     pen.flat(spokes, STEEL, alpha=0.9)
     pen.flat(stroke(ellipse(x, y, radius), 2.6), RUBBER)
     pen.flat(stroke(ellipse(x, y, radius - 1.8), 0.8), STEEL)
@@ -71,7 +84,9 @@ def boat(pen: Pen) -> None:
     pen.body(main, cream, depth=6)
     pen.body(jib, cream.darker(0.06), depth=6)
     pen.flat("M52 52 L75.5 52 L78.6 60 L52 61 Z", pen.tone if pen.tone.l < 0.85 else pen.trim, alpha=0.9, within=main)
-    pen.flat([stroke("M52 30 L63 30", 0.4), stroke("M52 68 L80 67", 0.4), stroke("M48 60 L32 60", 0.4)], cream.darker(0.3))
+    pen.flat(
+        [stroke("M52 30 L63 30", 0.4), stroke("M52 68 L80 67", 0.4), stroke("M48 60 L32 60", 0.4)], cream.darker(0.3)
+    )
     hull = path("M8 82 C30 86 70 86 94 80 C90 92 84 99 76 100 L26 100 C18 98 12 92 8 82 Z")
     pen.body(hull, pen.tone, depth=5)
     pen.line("M10 85 C32 89 70 89 92 83.5", 1.3, pen.trim)
@@ -112,9 +127,20 @@ def balloon(pen: Pen) -> None:
     envelope = path("M50 2 C78 2 88 22 86 38 C84 54 66 66 58 76 L42 76 C34 66 16 54 14 38 C12 22 22 2 50 2 Z")
     pen.body(envelope, pen.tone, depth=11)
     light = pen.tone.lighter(0.62)
-    gores = ["M50 2 C38 12 36 54 46 76 L54 76 C64 54 62 12 50 2 Z", "M50 2 C20 8 16 44 36 69 L40 74 C24 46 28 14 50 2 Z", "M50 2 C80 8 84 44 64 69 L60 74 C76 46 72 14 50 2 Z"]
+    gores = [
+        "M50 2 C38 12 36 54 46 76 L54 76 C64 54 62 12 50 2 Z",
+        "M50 2 C20 8 16 44 36 69 L40 74 C24 46 28 14 50 2 Z",
+        "M50 2 C80 8 84 44 64 69 L60 74 C76 46 72 14 50 2 Z",
+    ]
     pen.flat(gores, light, alpha=0.85, within=envelope)
-    pen.shade("M86 38 C84 54 66 66 58 76 L48 76 C66 60 76 40 70 6 C84 14 88 26 86 38 Z" if pen.light.towards[0] < 0 else "M14 38 C16 54 34 66 42 76 L52 76 C34 60 24 40 30 6 C16 14 12 26 14 38 Z", alpha=0.3, within=envelope, blur=5)
+    pen.shade(
+        "M86 38 C84 54 66 66 58 76 L48 76 C66 60 76 40 70 6 C84 14 88 26 86 38 Z"
+        if pen.light.towards[0] < 0
+        else "M14 38 C16 54 34 66 42 76 L52 76 C34 60 24 40 30 6 C16 14 12 26 14 38 Z",
+        alpha=0.3,
+        within=envelope,
+        blur=5,
+    )
     pen.shine("M28 16 C22 26 22 36 26 46 C27 34 29 24 36 13 Z", alpha=0.35, within=envelope, blur=1.5)
     pen.flat([stroke(course, 0.5) for course in ("M42 76 L44 88", "M58 76 L56 88", "M50 76 L50 88")], hexed("#5a4030"))
     pen.body(rectangle(42.5, 87, 57.5, 99, 2), hexed("#a9743f"), depth=2.5)

@@ -1,5 +1,7 @@
 """Bottles, cups, glasses and jars: things of glass and glaze that live from their highlights."""
 
+import numpy as np
+
 from atlas.simulator.painting.colours import WHITE, hexed
 from atlas.simulator.painting.pen import Pen, stroke
 from atlas.simulator.painting.shapes import ellipse, mirrored, path, rectangle, smooth
@@ -29,7 +31,19 @@ def _golden_cap(pen: Pen) -> None:
     metal = pen.trim
     pen.body(rectangle(42, 30, 58, 39, 1), metal.darker(0.12), depth=3, contrast=1.3)
     cap = rectangle(37, 8, 63, 31, 3)
-    pen.flat(cap, pen.fade((37, 0), (63, 0), metal.darker(0.4), metal.lighter(0.55), metal, metal.darker(0.25), metal.lighter(0.25), metal.darker(0.5)))
+    pen.flat(
+        cap,
+        pen.fade(
+            (37, 0),
+            (63, 0),
+            metal.darker(0.4),
+            metal.lighter(0.55),
+            metal,
+            metal.darker(0.25),
+            metal.lighter(0.25),
+            metal.darker(0.5),
+        ),
+    )
     pen.shine(rectangle(38, 8.6, 62, 10), alpha=0.6, within=cap)
     for x in (41, 45.5, 50, 54.5, 59):
         pen.line([(x, 13), (x, 29)], 0.5, metal.darker(0.5), alpha=0.35)
@@ -40,7 +54,11 @@ def bottle(pen: Pen) -> None:
     glass = mirrored(path("M50 3 L56 3 L56 27 C57 36 67 37 67 49 L67 95 Q67 100 62 100 L50 100"))
     pen.body(glass, pen.tone, depth=5, contrast=1.2)
     pen.flat("M36 46 C36 42 39 40 41 37 L42 96 L37 94 Z", WHITE, alpha=0.4, within=glass, blur=0.8)
-    pen.flat(rectangle(33, 56, 67, 82), pen.fade((33, 0), (67, 0), hexed("#cdbf9f"), hexed("#fbf4e2"), hexed("#e6d9bb"), hexed("#b9a985")), within=glass)
+    pen.flat(
+        rectangle(33, 56, 67, 82),
+        pen.fade((33, 0), (67, 0), hexed("#cdbf9f"), hexed("#fbf4e2"), hexed("#e6d9bb"), hexed("#b9a985")),
+        within=glass,
+    )
     pen.line("M41 65 L59 65", 1.6, pen.tone.darker(0.3))
     pen.line("M44 72 L56 72", 0.8, pen.tone.darker(0.2))
     pen.body(rectangle(43, 1, 57, 17, 1.5), pen.trim, depth=3)
@@ -56,7 +74,9 @@ def cup(pen: Pen) -> None:
     pen.body(bowl, pen.tone, depth=9)
     pen.body(ellipse(48, 38, 30, 8), pen.tone.lighter(0.25), depth=2)
     pen.flat(ellipse(48, 39, 26.5, 6.3), pen.orb((44, 38), 28, hexed("#8a5a33"), hexed("#5a3319"), hexed("#3a1f10")))
-    pen.flat(smooth([(40, 38), (48, 35.5), (56, 38), (52, 41), (48, 43), (44, 41)]), hexed("#e8c79a"), alpha=0.85, blur=0.35)
+    pen.flat(
+        smooth([(40, 38), (48, 35.5), (56, 38), (52, 41), (48, 43), (44, 41)]), hexed("#e8c79a"), alpha=0.85, blur=0.35
+    )
     pen.shine("M24 46 C25 62 29 76 34 84 C29 76 27 60 27 46 Z", alpha=0.6, within=bowl)
     steam(pen, 48, 32)
 
@@ -65,8 +85,18 @@ def steam(pen: Pen, x: float, y: float) -> None:
     """Three curls of warm air."""
     for offset, height in ((-9, 20), (1, 30), (10, 18)):
         left = x + offset
-        curl = smooth([(left, y), (left - 5, y - height * 0.35), (left + 5, y - height * 0.7), (left, y - height)], closed=False)
-        pen.flat(stroke(curl, 3.4), WHITE, alpha=0.34, blur=1.8)
+        curl = smooth(
+            [
+                (left, y),
+                (left - 3, y - height * 0.3),
+                (left + 2, y - height * 0.6),
+                (left - 2, y - height * 0.85),
+                (left + 1, y - height * 1.1),
+            ],
+            closed=False,
+        )
+        wisp = np.concatenate([curl, (curl + np.linspace(3.2, 0.2, len(curl))[:, None] * (1, 0))[::-1]])
+        pen.flat(wisp, WHITE, alpha=0.5, blur=1.1)
 
 
 @subject("wineglass", tones="#8e1a3c #e9c46a #d98a8a #b5443c", home="table", width=0.5, size=1.0)
@@ -89,7 +119,19 @@ def jar(pen: Pen) -> None:
     pen.shine("M19 54 L26 54 L28 97 L22 97 Z", alpha=0.55, within=base)
     lid = rectangle(11, 26, 89, 54, 4)
     metal = pen.trim
-    pen.flat(lid, pen.fade((11, 0), (89, 0), metal.darker(0.45), metal.lighter(0.45), metal, metal.darker(0.15), metal.lighter(0.2), metal.darker(0.5)))
+    pen.flat(
+        lid,
+        pen.fade(
+            (11, 0),
+            (89, 0),
+            metal.darker(0.45),
+            metal.lighter(0.45),
+            metal,
+            metal.darker(0.15),
+            metal.lighter(0.2),
+            metal.darker(0.5),
+        ),
+    )
     pen.shine(rectangle(13, 27, 87, 29), alpha=0.5, within=lid)
     pen.shade(rectangle(12, 53, 88, 57), alpha=0.35, within=base, blur=1)
     pen.line("M36 74 L64 74", 2.0, pen.tone.darker(0.45) if pen.tone.l > 0.5 else WHITE)
@@ -102,7 +144,10 @@ def lipstick(pen: Pen) -> None:
     bullet = path("M41 47 L41 24 C41 14 52 5 59 4 L59 47 Z")
     pen.body(bullet, pen.tone, depth=5, contrast=1.2)
     pen.flat("M41 26 C43 15 53 6 59 4.5 L59 10 C52 12 45 18 41 26 Z", pen.tone.lighter(0.35), alpha=0.8, within=bullet)
-    pen.flat(rectangle(39, 45, 61, 66), pen.fade((39, 0), (61, 0), metal.darker(0.4), metal.lighter(0.6), metal, metal.darker(0.45)))
+    pen.flat(
+        rectangle(39, 45, 61, 66),
+        pen.fade((39, 0), (61, 0), metal.darker(0.4), metal.lighter(0.6), metal, metal.darker(0.45)),
+    )
     case = rectangle(34, 62, 66, 100, 2)
     pen.body(case, hexed("#1f1d24"), depth=5, contrast=1.5)
     pen.shine("M38 63 L42 63 L42 99 L38 99 Z", alpha=0.35, within=case)

@@ -1,0 +1,52 @@
+"""The Chromium of the browser tests: found, or installed. Run before the tests: `python -m tests.chromium`."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find() -> str | None:
+    """The path of a Chromium: the one CHROMIUM names, one on the PATH, or Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if shutil.which(named) else None
+    on_path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if on_path:
+        return on_path
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).is_file() else None
+
+
+def install() -> None:
+    """Debian's package when this is root on Debian, else Playwright's download; what fails shows in find()."""
+    if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-q"], env=quiet, check=False)
+        subprocess.run(["apt-get", "install", "-q", "-y", "chromium"], env=quiet, check=False)
+    else:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+if __name__ == "__main__":
+    if os.environ.get("CHROMIUM") and not find():
+        sys.exit(f"CHROMIUM names {os.environ['CHROMIUM']}, which cannot be run: correct it, or unset it.")
+    if not find():
+        install()
+    if not find():
+        sys.exit("No Chromium was found or could be installed: install one, set CHROMIUM to its path, and run again.")

@@ -1,0 +1,88 @@
+"""The app as people start it: a process of its own, on a port of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import requests
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class App:
+    """`streamlit run app.py` with these settings, and none from the environment of the tests."""
+
+    def __init__(self, *, data_dir: Path, **settings: str) -> None:
+        self.url = f"http://localhost:{_free_port()}"
+        self._log = data_dir.parent / f"{data_dir.name}.log"
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "ATLAS"))}
+        self._environment = {**ours, "STUDIO_DATA_DIR": str(data_dir), **settings}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Returns when the server answers."""
+        self._spawn()
+        deadline = time.monotonic() + 30
+        while not self._answers():
+            assert self._process
+            assert self._process.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.05)
+        return self
+
+    def start_in_vain(self) -> str:
+        """What it says on the terminal when it ends by itself; it must not end well."""
+        self._spawn()
+        assert self._process
+        assert self._process.wait(30) != 0
+        return self.log()
+
+    def kill(self) -> None:
+        """No warning, no drain."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def _spawn(self) -> None:
+        port = self.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", port]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=CHECKOUT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/api/health", timeout=1).ok
+        except requests.RequestException:
+            return False
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

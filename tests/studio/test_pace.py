@@ -1,0 +1,43 @@
+"""When the engine looks again."""
+
+import pytest
+
+from studio.pace import Pace
+
+GIVE = 0.11  # jitter is ten per cent
+
+
+def test_without_experience_looks_start_early_and_never_get_further_apart_than_the_ceiling() -> None:
+    gaps = [Pace().next_look(elapsed=0, looks=looks) for looks in range(10)]
+
+    assert gaps[0] == pytest.approx(1.5, rel=GIVE)
+    assert gaps[-1] == pytest.approx(5.0, rel=GIVE)
+
+
+def test_with_experience_the_first_look_is_when_the_earliest_one_was_done() -> None:
+    pace = Pace().learned([4.0, 4.4, 5.0])
+
+    assert pace.next_look(elapsed=0, looks=0) == 4.0
+
+
+def test_after_that_looks_are_close_together() -> None:
+    pace = Pace().learned([4.0, 4.4, 5.0])
+
+    assert pace.next_look(elapsed=4.1, looks=1) == pytest.approx(0.5, rel=GIVE)
+
+
+def test_far_beyond_the_usual_time_they_get_further_apart_again() -> None:
+    pace = Pace().learned([4.0, 4.4, 5.0])
+
+    assert pace.next_look(elapsed=60, looks=20) == pytest.approx(5.0, rel=GIVE)
+
+
+def test_a_long_job_is_still_looked_at_every_few_seconds() -> None:
+    assert Pace().learned([60.0]).next_look(elapsed=0, looks=0) <= 5.0
+
+
+def test_trouble_makes_the_pauses_longer_up_to_half_a_minute() -> None:
+    pauses = [Pace().after_trouble(troubles) for troubles in range(1, 20)]
+
+    assert pauses[0] == pytest.approx(1.95, rel=GIVE)
+    assert pauses[-1] == pytest.approx(30, rel=GIVE)
