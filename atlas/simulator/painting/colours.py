@@ -110,5 +110,4 @@ def hexed(code: str) -> Colour:
 
 WHITE = hexed("#ffffff")
 PAPER = hexed("#f7f1e5")
-INK = hexed("#1d1b22")
 BLACK = hexed("#000000")

@@ -114,10 +114,11 @@ class Pen:
             centre=self.frame.spot(centre), radius=radius * self.frame.scale, stops=self._lit(stops(*colours))
         )
 
-    def inset(self, x: float, y: float, size: float, **changes: object) -> "Pen":
+    def inset(self, x: float, y: float, size: float, *, tone: Colour | None = None) -> "Pen":
         """A pen for a smaller box standing at x, y inside this one."""
         centre_x, base = self.frame.spot((x, y))
-        return replace(self, frame=replace(self.frame, x=centre_x, y=base, size=size * self.frame.scale), **changes)  # type: ignore[arg-type]
+        frame = replace(self.frame, x=centre_x, y=base, size=size * self.frame.scale)
+        return replace(self, frame=frame, tone=tone or self.tone)
 
     def _lit(self, steps: tuple[Stop, ...]) -> tuple[Stop, ...]:
         return tuple(replace(step, colour=self.light.gently_on(step.colour)) for step in steps)

@@ -22,10 +22,6 @@ class Stage:
     dice: Dice
     detail: int
 
-    @property
-    def wide(self) -> bool:
-        return self.canvas.w > self.canvas.h * 1.15
-
     def asks(self, kind: str) -> bool:
         return (
             kind in self.brief.weather

@@ -1,7 +1,7 @@
 """Reading a prompt: which things, colours, light, scene and style its words ask for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from atlas.simulator.painting.colours import Colour, hexed
@@ -119,8 +119,12 @@ def _equipped(things: list[Thing]) -> list[Thing]:
     umbrella = next((thing for thing in things if thing.kind == "umbrella"), None)
     if umbrella is None or all(thing.kind != "person" for thing in things):
         return things
-    held = {"wears": ("umbrella",), "cloth": umbrella.colours[0] if umbrella.colours else None}
-    return [replace(thing, **held) if thing.kind == "person" else thing for thing in things if thing is not umbrella]  # type: ignore[arg-type]
+    colour = umbrella.colours[0] if umbrella.colours else None
+    return [
+        replace(thing, wears=("umbrella",), cloth=colour) if thing.kind == "person" else thing
+        for thing in things
+        if thing is not umbrella
+    ]
 
 
 class _Reader:
@@ -134,10 +138,28 @@ class _Reader:
         self._count = 1
         self._since_colour = 0
         self._geometry = [lettering]
+        # Joining words keep a colour waiting, and boasting about quality changes nothing: nobody takes those.
+        self._takers: dict[str, Callable[[str], None]] = {
+            "colour": self._colour,
+            "subject": self._subject,
+            "attire": self._attire,
+            "scene": self._scene,
+            "surface": self._surface,
+            "place": self._bind_to,
+            "hour": self._hour,
+            "weather": self._weather,
+            "style": self._style,
+            "number": self._number,
+            "unknown": self._unknown,
+            "pause": self._release_all,
+            "break": self._release_all,
+        }
 
     def take(self, term: _Term) -> None:
         self._since_colour += 1
-        getattr(self, f"_{term.kind}")(term.value)
+        take = self._takers.get(term.kind)
+        if take is not None:
+            take(term.value)
         if term.phrase in ALSO:
             self._weather(ALSO[term.phrase][1])
         if term.kind not in {"colour", "style", "quality", "pause"}:
@@ -185,9 +207,6 @@ class _Reader:
         self._bind_to("surface")
         self._brief = replace(self._brief, surfaces=(*self._brief.surfaces, value))
 
-    def _place(self, value: str) -> None:
-        self._bind_to(value)
-
     def _hour(self, value: str) -> None:
         if value not in self._brief.hours:
             self._brief = replace(self._brief, hours=(*self._brief.hours, value))
@@ -201,18 +220,6 @@ class _Reader:
 
     def _number(self, value: str) -> None:
         self._count = int(value)
-
-    def _quality(self, _value: str) -> None:
-        """Quality is a setting of the request; boasting about it in the prompt changes nothing."""
-
-    def _joining(self, _value: str) -> None:
-        """Joining words keep a colour waiting."""
-
-    def _pause(self, _value: str) -> None:
-        self._release()
-
-    def _break(self, _value: str) -> None:
-        self._release()
 
     def _unknown(self, _value: str) -> None:
         # "red vintage leather bag" is still a red bag; four unknown words later nobody would read it so.
@@ -228,6 +235,9 @@ class _Reader:
         colour = self._bind()
         if colour is not None:
             self._brief = replace(self._brief, bound={name: colour} | self._brief.bound)
+
+    def _release_all(self, _value: str) -> None:
+        self._release()
 
     def _release(self) -> None:
         self._palette.extend(self._waiting)

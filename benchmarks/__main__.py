@@ -1,0 +1,30 @@
+"""Runs the measurements: `make bench`, or `make bench ONLY=typing`; results also in benchmarks/results.json."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks import typing_while_running
+from benchmarks.measurement import Measurement
+
+SUITE: dict[str, Callable[[], list[Measurement]]] = {"typing": typing_while_running.measure}
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main(only: str | None) -> None:
+    if only is not None and only not in SUITE:
+        sys.exit(f"There is no measurement {only}; there are: {', '.join(SUITE)}.")
+    found = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+    for name in [only] if only else SUITE:
+        measured = [asdict(measurement) for measurement in SUITE[name]()]
+        fresh = {entry["name"] for entry in measured}
+        found = [entry for entry in found if entry["name"] not in fresh] + measured
+        for entry in measured:
+            print("{name:<48} {value:>9.3f} {unit:<4} baseline {baseline:.3f}, ratio {ratio:.2f}".format(**entry))
+    RESULTS.write_text(json.dumps(sorted(found, key=lambda entry: str(entry["name"])), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else None)
