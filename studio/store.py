@@ -8,6 +8,7 @@ Work on a generation belongs to whoever holds its lease; a write by anybody else
 import json
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
@@ -201,7 +202,7 @@ class Store:
 
     def complete(self, generation: Generation, owner: str, found: Sequence[Picture], prediction: Prediction) -> bool:
         """The files are on disk: now the rows that refer to them."""
-        rows = [{"generation": generation.id, "number": n, **_columns(picture)} for n, picture in enumerate(found, 1)]
+        rows = [{"generation": generation.id, "number": n, **asdict(picture)} for n, picture in enumerate(found, 1)]
         with self._engine.begin() as connection:
             if not self._move(
                 connection,
@@ -297,32 +298,12 @@ def _encoded(parameters: Parameters) -> str:
     return json.dumps(dict(parameters), allow_nan=False, sort_keys=True)
 
 
-def _columns(picture: Picture) -> dict[str, Any]:
-    return {
-        "sha256": picture.sha256,
-        "format": picture.format,
-        "width": picture.width,
-        "height": picture.height,
-        "bytes": picture.bytes,
-        "sensitive": picture.sensitive,
-    }
-
-
 def _generations(connection: Connection, rows: Sequence[Row[Any]]) -> list[Generation]:
     """Rows with their pictures, in two queries however many there are."""
     found: dict[str, list[Picture]] = {row.id: [] for row in rows}
     query = select(pictures).where(pictures.c.generation.in_(found)).order_by(pictures.c.number)
     for row in connection.execute(query) if found else ():
-        found[row.generation].append(
-            Picture(
-                sha256=row.sha256,
-                format=row.format,
-                width=row.width,
-                height=row.height,
-                bytes=row.bytes,
-                sensitive=row.sensitive,
-            )
-        )
+        found[row.generation].append(Picture(**{field.name: getattr(row, field.name) for field in fields(Picture)}))
     return [_generation(row, tuple(found[row.id])) for row in rows]
 
 

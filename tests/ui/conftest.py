@@ -26,11 +26,12 @@ class Studio:
     folder: Path
     made: int = field(default=0)
 
-    def open(self, page: str = "../pages/generate.py") -> AppTest:
-        """A new tab."""
-        tab = AppTest.from_file(SHELL, default_timeout=20).run()
-        if page != "../pages/generate.py":
-            tab.switch_page(page).run()
+    def open(self, script: str = "../pages/generate.py", **query: str) -> AppTest:
+        """A new tab at the address of a page."""
+        tab = AppTest.from_file(SHELL, default_timeout=20)
+        for name, value in query.items():
+            tab.query_params[name] = value
+        tab.switch_page(script).run()
         assert not tab.exception
         return tab
 

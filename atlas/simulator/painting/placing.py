@@ -96,7 +96,7 @@ def _frame(stage: Stage, setting: Setting, thing: Thing, spot: Spot, number: int
 
 
 def _asked_to_float(stage: Stage) -> bool:
-    words = stage.brief.geometry
+    words = stage.brief.geometry.replace(" ", "")
     return any(word in words for word in ("floating", "levitating", "flying", "漂浮", "飛", "飞"))
 
 

@@ -162,8 +162,8 @@ class _Reader:
             take(term.value)
         if term.phrase in ALSO:
             self._weather(ALSO[term.phrase][1])
-        if term.kind not in {"colour", "style", "quality", "pause"}:
-            self._geometry.append(term.value)
+        if term.kind not in {"colour", "style", "quality", "pause"} and term.phrase not in {"a", "an"}:
+            self._geometry.append(term.phrase)
 
     def finished(self) -> Brief:
         self._release()
