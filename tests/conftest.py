@@ -20,6 +20,11 @@ from studio.store import Store
 
 CANARY = "apikey-CANARY-0123456789abcdef"
 REQUEST = ImageRequest(prompt="a red bicycle", parameters={"size": "1024x1024", "quality": "low"})
+SMALL = ImageRequest(
+    prompt="a red bicycle",
+    model="black-forest-labs/flux-schnell",
+    parameters={"size": "256*256", "output_format": "jpeg"},
+)
 
 
 def _is_here(host: object) -> bool:

@@ -10,7 +10,7 @@ from atlas.simulator import Simulator
 from studio.generations import Generation, Slot, State
 from studio.images import ImageFiles
 from studio.store import Store
-from tests.conftest import CANARY, REQUEST
+from tests.conftest import CANARY, SMALL
 from tests.serving import App
 from tests.studio.conftest import until
 
@@ -32,7 +32,7 @@ def app(tmp_path: Path, database_url: str, simulator: Simulator) -> Iterator[App
 
 def queued(store: Store, simulator: Simulator) -> Generation:
     """A job in the queue, as another process of the studio would leave it there."""
-    return store.add(REQUEST, Slot(run="run"), provider=urlsplit(simulator.url).netloc)
+    return store.add(SMALL, Slot(run="run"), provider=urlsplit(simulator.url).netloc)
 
 
 def killed_and_restarted(app: App, store: Store, generation: Generation, when: Callable[[], bool]) -> Generation:

@@ -10,7 +10,7 @@ from studio.generations import Generation, latest_attempts
 from ui import services, session
 from ui.text import one_line
 
-_TICK_S = 1.0
+_TICK_S = 0.5
 
 
 def notice() -> None:

@@ -1,10 +1,12 @@
 """A real Chromium in front of the app as people start it."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests import chromium
 from tests.serving import App
@@ -29,9 +31,20 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield served
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Callable[..., BrowserContext]:
+    """One visitor per screen, whose browser keeps its cache from test to test."""
+
+    @cache
+    def of_screen(width: int, height: int, color_scheme: Literal["light", "dark"]) -> BrowserContext:
+        return browser.new_context(viewport={"width": width, "height": height}, color_scheme=color_scheme)
+
+    return of_screen
+
+
 @pytest.fixture
-def open_tab(browser: Browser) -> Iterator[OpenTab]:
-    """Opens tabs, each of its own visitor; the test fails when one asks another host, or shows a traceback."""
+def open_tab(visitor: Callable[..., BrowserContext]) -> Iterator[OpenTab]:
+    """Opens tabs; the test fails when one asks another host, or shows a traceback."""
     strangers: list[str] = []
     tabs: list[Page] = []
 
@@ -40,9 +53,8 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
         if url.scheme not in {"data", "blob"} and url.hostname != "localhost":
             strangers.append(request.url)
 
-    def open_one(address: str, **options: object) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
-        tab = context.new_page()
+    def open_one(address: str, *, width: int = 1280, height: int = 900, color_scheme: str = "light") -> Page:
+        tab = visitor(width, height, color_scheme).new_page()
         tab.set_default_timeout(20_000)
         tab.on("request", note)
         tab.goto(address)
@@ -52,5 +64,5 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
     yield open_one
     for tab in tabs:
         assert tab.is_closed() or "Traceback" not in tab.content()
-        tab.context.close()
+        tab.close()
     assert strangers == []

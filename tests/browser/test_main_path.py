@@ -16,6 +16,7 @@ SIMULATED = re.compile("Simulated")
 
 
 def write(tab: Page, prompt: str, *, images: int = 1) -> None:
+    expect(tab.get_by_role("button", name="Generate")).to_be_visible()
     tab.get_by_label("Prompt").fill(prompt)
     if images != 1:
         tab.get_by_label("Images", exact=True).fill(str(images))
@@ -202,7 +203,7 @@ def test_on_a_phone_nothing_scrolls_sideways_in_light_and_dark(app: App, open_ta
     seen(made, "seen on a phone")
 
     for scheme, background in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(18, 20, 28)")):
-        tab = open_tab(app.url, viewport={"width": 390, "height": 844}, color_scheme=scheme)
+        tab = open_tab(app.url, width=390, height=844, color_scheme=scheme)
         for page in ("", "/history"):
             tab.goto(app.url + page)
             seen(tab, "seen on a phone")

@@ -1,23 +1,24 @@
 """The engine against the real provider stand-in, on both databases: at most one submit, nothing lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from atlas import AtlasClient, ImageRequest, Key
+from atlas import AtlasClient, Key
 from atlas.simulator import Simulator
 from studio.engine import Engine
 from studio.generations import Generation, Slot, State
 from studio.images import ImageFiles
 from studio.store import Store
-from tests.conftest import CANARY, REQUEST
+from tests.conftest import CANARY, SMALL
 from tests.studio.conftest import PROVIDER, EngineMaker, settled, until
 
 SUBMIT = "/api/v1/model/generateImage"
 
 
 def order(engine: Engine, number: int = 1, prompt: str = "a red bicycle") -> Generation:
-    request = ImageRequest(prompt=prompt, parameters=REQUEST.parameters)
+    request = replace(SMALL, prompt=prompt)
     return engine.submit(request, key=Slot(run="run", number=number).key)
 
 
@@ -28,8 +29,8 @@ def test_a_prompt_becomes_an_image_and_a_line_of_history(
 
     assert done.state is State.COMPLETED
     assert store.latest() == [done]
-    assert files.original(done.pictures[0]).read_bytes().startswith(b"\xff\xd8")
-    assert (done.pictures[0].width, done.pictures[0].height) == (1024, 1024)
+    assert files.original(done.pictures[0]).read_bytes().startswith(b"\x89PNG")
+    assert (done.pictures[0].width, done.pictures[0].height) == (256, 256)
     assert done.price is not None
     assert simulator.count("POST", SUBMIT) == 1
 
@@ -201,9 +202,9 @@ def test_bytes_decide_the_format_not_the_name_behind_which_they_came(
 
     picture = settled(engine, order(engine)).pictures[0]
 
-    assert picture.format == "png"
-    assert files.original(picture).suffix == ".png"
-    assert files.original(picture).read_bytes().startswith(b"\x89PNG")
+    assert picture.format == "jpeg"
+    assert files.original(picture).suffix == ".jpeg"
+    assert files.original(picture).read_bytes().startswith(b"\xff\xd8")
 
 
 def test_one_failure_leaves_the_others_alone(engine: Engine, simulator: Simulator) -> None:
@@ -276,7 +277,7 @@ def test_two_engines_share_one_database_without_a_double_submit(
 def test_what_was_being_submitted_by_a_dead_process_is_never_sent_again(
     start_engine: EngineMaker, store: Store, simulator: Simulator
 ) -> None:
-    generation = store.add(REQUEST, Slot(run="run"), provider=PROVIDER)
+    generation = store.add(SMALL, Slot(run="run"), provider=PROVIDER)
     dead = store.claim("a dead process", provider=PROVIDER, lease_s=0.1, max_in_flight=4)
     assert dead
     store.submitting(dead, "a dead process")
@@ -289,8 +290,8 @@ def test_what_was_being_submitted_by_a_dead_process_is_never_sent_again(
 
 
 def test_the_usual_time_is_learned(engine: Engine) -> None:
-    assert engine.usual_seconds(REQUEST) is None
+    assert engine.usual_seconds(SMALL) is None
 
     settled(engine, order(engine))
 
-    assert engine.usual_seconds(REQUEST) is not None
+    assert engine.usual_seconds(SMALL) is not None
