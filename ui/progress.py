@@ -23,10 +23,10 @@ def notice() -> None:
 
 def show() -> None:
     """One line per run that is unfinished; gone, and silent, when nothing is."""
-    unfinished = session.watch_unfinished()
-    if unfinished:
-        totals = {run: len(latest_attempts(services.store().run(run))) for run in _runs(unfinished)}
-        usual = {run: services.engine().usual_seconds(first.request) for run, first in _runs(unfinished).items()}
+    runs = _runs(session.predictions().poll_all())
+    if runs:
+        totals = {run: len(latest_attempts(services.store().run(run))) for run in runs}
+        usual = {run: services.engine().usual_seconds(first.request) for run, first in runs.items()}
         with st.bottom:
             _ticking(totals, usual)
 

@@ -48,10 +48,11 @@ def shown_run() -> str | None:
     return st.query_params.get("run") or st.session_state.get("run") or services.store().latest_run()
 
 
-def watch_unfinished() -> list[Generation]:
-    """Everything that is unfinished, whichever tab began it; from now on watched by this one."""
-    unfinished = services.engine().in_flight()
+def watch_unfinished() -> None:
+    """Follow everything that is unfinished, whichever tab began it.
+
+    Before the page is drawn: what ends while it is drawn must not be missed.
+    """
     watched = predictions()
-    for generation in unfinished:
+    for generation in services.engine().in_flight():
         watched.watch(generation)
-    return unfinished

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import progress, services
+from ui import progress, services, session
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,5 +37,6 @@ except services.StartProblem as problem:
     st.error(plain(str(problem)), icon=":material/error:")
 else:
     progress.notice()
+    session.watch_unfinished()
     page.run()
     progress.show()
