@@ -46,6 +46,10 @@ class Slot:
     def key(self) -> str:
         return f"{self.run}.{self.number}.{self.attempt}"
 
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.run, self.number
+
     @classmethod
     def parse(cls, key: str) -> "Slot":
         """Raises ValueError when this is not the key of a slot."""

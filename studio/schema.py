@@ -74,3 +74,41 @@ events = Table(
     Column("what", Text, nullable=False),
     Index("events_by_generation", "generation", "id"),
 )
+
+
+def _of_experiment() -> Column[str]:
+    return Column("experiment", Text, ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True)
+
+
+experiments = Table(
+    "experiments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("deleted", BigInteger),
+    Column("picked", Boolean, nullable=False),
+    Column("forked_from", Text),
+    Index("experiments_by_age", "deleted", "created"),
+)
+
+arms = Table(
+    "arms",
+    metadata,
+    _of_experiment(),
+    Column("position", Integer, primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("parameters", Text, nullable=False),  # a JSON object
+)
+
+draws = Table(
+    "draws",
+    metadata,
+    _of_experiment(),
+    Column("position", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("slot_run", Text, nullable=False),
+    Column("slot_number", Integer, nullable=False),
+    Index("draws_by_slot", "slot_run", "slot_number"),
+)

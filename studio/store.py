@@ -21,6 +21,7 @@ from atlas.text import clean
 from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
 from studio.schema import events, generations, pictures
 
+UPLOADED = "uploaded"  # provider and model of images that were not made here
 _MICROS = 1_000_000
 _CLAIM_LOCK = 7_164_150_002
 _WORK = [State.SUBMITTING, State.RUNNING, State.FETCHING, State.QUEUED]
@@ -38,31 +39,25 @@ class Store:
 
     def add(self, request: ImageRequest, slot: Slot, *, provider: str) -> Generation:
         """Queue a request; the same slot again answers with the generation that fills it already."""
-        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         with self._engine.begin() as connection:
-            now = _now(connection)
-            generation_id = new_id()
-            row = {
-                "id": generation_id,
-                "run": slot.run,
-                "number": slot.number,
-                "attempt": slot.attempt,
-                "provider": provider,
-                "model": request.model,
-                "prompt": request.prompt,
-                "parameters": _encoded(request.parameters),
-                "state": State.QUEUED,
-                "created": now,
-            }
-            new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
-            if connection.execute(new).scalar():
-                _note(connection, generation_id, now, "queued")
+            queue(connection, request, slot, provider=provider)
             filled = select(generations).where(
                 generations.c.run == slot.run,
                 generations.c.number == slot.number,
                 generations.c.attempt == slot.attempt,
             )
-            return _generations(connection, [connection.execute(filled).one()])[0]
+            return read_generations(connection, [connection.execute(filled).one()])[0]
+
+    def add_picture(self, name: str, picture: Picture, slot: Slot) -> Generation:
+        """An image that was brought in from outside: complete from the beginning, and nobody's to submit."""
+        with self._engine.begin() as connection:
+            now = now_ms(connection)
+            brought = ImageRequest(prompt=name, model=UPLOADED)
+            added = queue(connection, brought, slot, provider=UPLOADED, state=State.COMPLETED)
+            if added:
+                connection.execute(insert(pictures), [{"generation": added, "number": 1, **asdict(picture)}])
+                note(connection, added, now, "uploaded")
+        return self.run(slot.run)[-1]
 
     def get(self, generation_id: str) -> Generation:
         """Raises KeyError when there is none."""
@@ -74,6 +69,37 @@ class Store:
     def run(self, run: str) -> list[Generation]:
         """Every attempt at every number of a run, oldest first."""
         return self._select(select(generations).where(generations.c.run == run).order_by(generations.c.id))
+
+    def slots(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Generation]:
+        """The last attempt at each of these (run, number) slots, where there is one."""
+        runs = {run for run, _ in wanted}
+        found = self._select(select(generations).where(generations.c.run.in_(runs)).order_by(generations.c.attempt))
+        return {slot: generation for generation in found if (slot := generation.slot.place) in wanted}
+
+    def last_price(self, request: ImageRequest, *, provider: str) -> Decimal | None:
+        """USD that the newest priced generation with this model and these parameters cost."""
+        query = (
+            select(generations.c.price_micros)
+            .where(
+                generations.c.model == request.model,
+                generations.c.state == State.COMPLETED,
+                generations.c.provider == provider,
+                generations.c.parameters == encoded(request.parameters),
+                generations.c.price_micros.is_not(None),
+            )
+            .order_by(generations.c.id.desc())
+            .limit(1)
+        )
+        with self._reading.connect() as connection:
+            micros = connection.execute(query).scalar()
+        return None if micros is None else Decimal(micros) / _MICROS
+
+    def run_before(self, run: str) -> str | None:
+        """The run that was started last before this one."""
+        begun = select(func.min(generations.c.id)).where(generations.c.run == run).scalar_subquery()
+        query = select(generations.c.run).where(generations.c.id < begun).order_by(generations.c.id.desc()).limit(1)
+        with self._reading.connect() as connection:
+            return connection.execute(query).scalar()
 
     def latest_run(self) -> str | None:
         """The run that was started last."""
@@ -108,7 +134,7 @@ class Store:
                     generations.c.model == request.model,
                     generations.c.state == State.COMPLETED,
                     generations.c.provider == provider,
-                    generations.c.parameters == _encoded(request.parameters),
+                    generations.c.parameters == encoded(request.parameters),
                 )
                 .order_by(generations.c.id.desc())
                 .limit(limit)
@@ -128,7 +154,7 @@ class Store:
         with self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CLAIM_LOCK})
-            now = _now(connection)
+            now = now_ms(connection)
             query = select(generations).where(_due(now, provider)).order_by(_begun_first(), generations.c.id).limit(1)
             at_provider = select(func.count()).where(
                 generations.c.state.in_(AT_PROVIDER), generations.c.provider == provider
@@ -145,7 +171,7 @@ class Store:
                 .where(generations.c.id == row.id)
                 .values(lease_owner=owner, lease_until=now + int(lease_s * 1000))
             )
-            return _generations(connection, [row])[0]
+            return read_generations(connection, [row])[0]
 
     def renew(self, owner: str, generation_ids: Collection[str], *, lease_s: float) -> None:
         """Keep these leases of this owner for another ``lease_s`` seconds."""
@@ -153,7 +179,7 @@ class Store:
             connection.execute(
                 update(generations)
                 .where(generations.c.lease_owner == owner, generations.c.id.in_(generation_ids))
-                .values(lease_until=_now(connection) + int(lease_s * 1000))
+                .values(lease_until=now_ms(connection) + int(lease_s * 1000))
             )
 
     def release(self, owner: str, generation_id: str) -> None:
@@ -177,8 +203,8 @@ class Store:
         """Record the id the provider gave, whoever holds the lease; false when another generation has that id."""
         try:
             with self._engine.begin() as connection:
-                now = _now(connection)
-                _note(connection, generation.id, now, f"accepted as {prediction.id}")
+                now = now_ms(connection)
+                note(connection, generation.id, now, f"accepted as {prediction.id}")
                 connection.execute(
                     update(generations)
                     .where(generations.c.id == generation.id, generations.c.prediction_id.is_(None))
@@ -227,14 +253,14 @@ class Store:
     def resume(self, generation_id: str) -> bool:
         """Take up a stalled generation again, at a person's word."""
         with self._engine.begin() as connection:
-            now = _now(connection)
+            now = now_ms(connection)
             resumed = connection.execute(
                 update(generations)
                 .where(generations.c.id == generation_id, generations.c.state == State.STALLED)
                 .values(state=State.RUNNING, ended=None, problem="")
             )
             if resumed.rowcount:
-                _note(connection, generation_id, now, "checked again")
+                note(connection, generation_id, now, "checked again")
             return bool(resumed.rowcount)
 
     def _advance(self, generation: Generation, owner: str, state: State, what: str, **values: Any) -> bool:
@@ -244,7 +270,7 @@ class Store:
     def _move(
         self, connection: Connection, generation: Generation, owner: str, state: State, what: str, **values: Any
     ) -> bool:
-        now = _now(connection)
+        now = now_ms(connection)
         if state is State.SUBMITTING:
             values["submitted"] = now
         if state.is_terminal:
@@ -257,21 +283,47 @@ class Store:
             .values(state=state, **values)
         )
         if moved.rowcount:
-            _note(connection, generation.id, now, what)
+            note(connection, generation.id, now, what)
         return bool(moved.rowcount)
 
     def _is_anything_due(self, provider: str) -> bool:
         """Asked without the write lock, so that an idle studio writes nothing."""
         with self._reading.connect() as connection:
-            query = select(generations.c.id).where(_due(_now(connection), provider)).limit(1)
+            query = select(generations.c.id).where(_due(now_ms(connection), provider)).limit(1)
             return connection.execute(query).first() is not None
 
     def _select(self, query: Any) -> list[Generation]:
         with self._reading.connect() as connection:
-            return _generations(connection, connection.execute(query).all())
+            return read_generations(connection, connection.execute(query).all())
 
 
-def _now(connection: Connection) -> int:
+def queue(
+    connection: Connection, request: ImageRequest, slot: Slot, *, provider: str, state: State = State.QUEUED
+) -> str | None:
+    """The id of the new generation in this slot, within the caller's transaction; None when it is filled already."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    now = now_ms(connection)
+    row = {
+        "id": new_id(),
+        "run": slot.run,
+        "number": slot.number,
+        "attempt": slot.attempt,
+        "provider": provider,
+        "model": request.model,
+        "prompt": request.prompt,
+        "parameters": encoded(request.parameters),
+        "state": state,
+        "created": now,
+        "ended": now if state.is_terminal else None,
+    }
+    new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
+    added: str | None = connection.execute(new).scalar()
+    if added and state is State.QUEUED:
+        note(connection, added, now, "queued")
+    return added
+
+
+def now_ms(connection: Connection) -> int:
     """Epoch milliseconds; PostgreSQL's clock where several machines share it."""
     if connection.dialect.name == "postgresql":
         milliseconds: int = connection.execute(
@@ -290,15 +342,15 @@ def _begun_first() -> Any:
     return case((generations.c.state == State.QUEUED, 1), else_=0)
 
 
-def _note(connection: Connection, generation_id: str, at: int, what: str) -> None:
+def note(connection: Connection, generation_id: str, at: int, what: str) -> None:
     connection.execute(insert(events).values(generation=generation_id, at=at, what=clean(what)[:2000]))
 
 
-def _encoded(parameters: Parameters) -> str:
+def encoded(parameters: Parameters) -> str:
     return json.dumps(dict(parameters), allow_nan=False, sort_keys=True)
 
 
-def _generations(connection: Connection, rows: Sequence[Row[Any]]) -> list[Generation]:
+def read_generations(connection: Connection, rows: Sequence[Row[Any]]) -> list[Generation]:
     """Rows with their pictures, in two queries however many there are."""
     found: dict[str, list[Picture]] = {row.id: [] for row in rows}
     query = select(pictures).where(pictures.c.generation.in_(found)).order_by(pictures.c.number)
