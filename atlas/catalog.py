@@ -5,6 +5,7 @@ A model is a row. What a row does not list is never sent.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 _THREE_SIZES = ("1024x1024", "1024x1536", "1536x1024")
 _THREE_QUALITIES = ("low", "medium", "high")
@@ -20,13 +21,15 @@ class Model:
     default_size: str = "1024x1024"
     qualities: Sequence[str] = field(default=_THREE_QUALITIES)
     default_quality: str = "medium"
+    floor: Decimal | None = None  # USD for the cheapest image, a list price of 2026-09 (atlas-api.md §8)
 
 
 MODELS = (
-    Model(id="openai/gpt-image-1.5/text-to-image", name="GPT Image 1.5"),
+    Model(id="openai/gpt-image-1.5/text-to-image", name="GPT Image 1.5", floor=Decimal("0.008")),
     Model(
         id="openai/gpt-image-2/text-to-image",
         name="GPT Image 2",
+        floor=Decimal("0.008"),
         sizes=(
             "1024x768",
             "768x1024",
@@ -38,8 +41,13 @@ MODELS = (
         ),
     ),
     Model(id="openai/gpt-image-1/text-to-image", name="GPT Image 1"),
-    Model(id="openai/gpt-image-1-mini/text-to-image", name="GPT Image 1 Mini"),
+    Model(id="openai/gpt-image-1-mini/text-to-image", name="GPT Image 1 Mini", floor=Decimal("0.004")),
 )
+
+
+def floor_price(model_id: str) -> Decimal | None:
+    """USD that the cheapest image of this model costs; None where it is not known, and then never zero."""
+    return next((model.floor for model in MODELS if model.id == model_id), None)
 
 
 def name_of(model_id: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import cards, forms, session
+from ui import cards, comparison, forms, session
 from ui.text import plain
 
 st.title("Generate", anchor=False)
@@ -16,14 +16,15 @@ if st.button(
     shortcut="Mod+Enter",
     key=f"generate_{session.intent()}",
 ):
-    if order.request.problem:
-        st.warning(plain(order.request.problem), icon=":material/edit:")
+    if order.problem:
+        st.warning(plain(order.problem), icon=":material/edit:")
     else:
-        session.start_run(order.request, order.count)
+        session.start_run(order.requests[0], order.count)
         st.rerun()
 
 run = session.shown_run()
 if run:
     cards.run(run)
+    comparison.with_the_one_before(run)
 else:
     st.caption("Your images appear here, and stay in History.")

@@ -84,6 +84,10 @@ class Engine:
         self._news.set()
         return generation
 
+    def look(self) -> None:
+        """Look for work at once: somebody queued some in the store."""
+        self._news.set()
+
     def prediction(self, generation_id: str, /) -> Generation:
         """The generation as it stands, from memory while it is carried here. Raises KeyError."""
         with self._lock:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
 
 from atlas.models import ImageRequest, Parameters
 
@@ -45,6 +44,11 @@ class Slot:
     @property
     def key(self) -> str:
         return f"{self.run}.{self.number}.{self.attempt}"
+
+    @property
+    def family(self) -> str:
+        """What people see as one run: all arms of an experiment, or a run of its own."""
+        return self.run.partition("-")[0]
 
     @property
     def place(self) -> tuple[str, int]:
@@ -112,15 +116,12 @@ class Generation:
         return (self.ended - self.submitted) / 1000 if self.ended and self.submitted else None
 
 
-Run: TypeAlias = list[Generation]
-
-
-def latest_attempts(generations: Iterable[Generation]) -> Run:
-    """One generation per number, the last attempt of each, by number."""
-    slots: dict[int, Generation] = {}
+def latest_attempts(generations: Iterable[Generation]) -> list[Generation]:
+    """One generation per run and number, the last attempt of each, by number."""
+    slots: dict[tuple[int, str], Generation] = {}
     for generation in sorted(generations, key=lambda generation: generation.slot.attempt):
-        slots[generation.slot.number] = generation
-    return [slots[number] for number in sorted(slots)]
+        slots[generation.slot.number, generation.slot.run] = generation
+    return [slots[place] for place in sorted(slots)]
 
 
 _order = itertools.count()

@@ -70,6 +70,11 @@ class Store:
         """Every attempt at every number of a run, oldest first."""
         return self._select(select(generations).where(generations.c.run == run).order_by(generations.c.id))
 
+    def family(self, name: str) -> list[Generation]:
+        """Every attempt in a run, or in all arms of the experiment of that name."""
+        own = or_(generations.c.run == name, generations.c.run.startswith(f"{name}-", autoescape=True))
+        return self._select(select(generations).where(own).order_by(generations.c.id))
+
     def slots(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Generation]:
         """The last attempt at each of these (run, number) slots, where there is one."""
         runs = {run for run, _ in wanted}

@@ -1,17 +1,19 @@
 """A generation as people see it: its image, or why there is none yet, and what can be done about it."""
 
 from datetime import UTC, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from atlas.catalog import name_of
+from atlas.models import ImageRequest
 from studio.generations import Generation, Picture, State, latest_attempts
 from studio.images import GRID, VIEW
 from ui import forms, routes, services, session
 from ui.text import one_line, plain
 
-_WORDS = {
+WORDS = {
     State.QUEUED: "Waiting for its turn",
     State.SUBMITTING: "Being sent",
     State.RUNNING: "Being made",
@@ -53,10 +55,7 @@ def gallery(generations: list[Generation]) -> None:
 def show(generation: Generation, *, side: int, with_prompt: bool = False) -> None:
     """One card; ``side`` is the preview's long side in pixels."""
     with st.container(border=True, key=f"card_{generation.id}"):
-        for picture in generation.pictures:
-            st.image(routes.preview_url(picture, side), alt=generation.prompt, width="stretch")
-        if not generation.pictures:
-            _without_image(generation)
+        picture(generation, side=side)
         if with_prompt:
             st.markdown(one_line(generation.prompt, 140))
         st.caption(_facts(generation))
@@ -64,10 +63,18 @@ def show(generation: Generation, *, side: int, with_prompt: bool = False) -> Non
             _actions(generation)
 
 
-def _without_image(generation: Generation) -> None:
+def picture(generation: Generation, *, side: int, width: int | Literal["stretch"] = "stretch") -> None:
+    """Its images, or why there is none yet."""
+    for found in generation.pictures:
+        st.image(routes.preview_url(found, side), alt=generation.prompt, width=width)
+    if not generation.pictures:
+        _without_image(generation, width)
+
+
+def _without_image(generation: Generation, width: int | Literal["stretch"]) -> None:
     if not generation.is_terminal and generation.provider == services.engine().provider:
         size = str(generation.parameters.get("size", ""))
-        st.image(routes.placeholder_url(size), alt=f"{_WORDS[generation.state]}: {generation.prompt}", width="stretch")
+        st.image(routes.placeholder_url(size), alt=f"{WORDS[generation.state]}: {generation.prompt}", width=width)
     elif not generation.is_terminal:
         st.info(f"Waits until the app runs with {plain(generation.provider)} again.", icon=":material/pause_circle:")
     elif generation.state is State.FAILED:
@@ -84,6 +91,24 @@ def _actions(generation: Generation) -> None:
             icon=":material/download:",
             key=f"download_{generation.id}_{picture.sha256}",
         )
+    again(generation)
+    if generation.pictures:
+        picked = generation.id in session.chosen()
+        st.button(
+            "Picked to compare" if picked else "Compare",
+            icon=":material/check:" if picked else ":material/compare:",
+            key=f"compare_{generation.id}",
+            on_click=session.choose,
+            args=(generation.id,),
+            help="Pick two images, from any page, to see them side by side.",
+        )
+    with st.popover("Details", icon=":material/info:", key=f"details_{generation.id}", on_change="rerun") as details:
+        if details.open:
+            _details(generation)
+
+
+def again(generation: Generation) -> None:
+    """What can be done about one that ended without an image."""
     if generation.state in _AGAIN and generation.provider == services.engine().provider:
         st.button(
             _AGAIN[generation.state],
@@ -92,9 +117,6 @@ def _actions(generation: Generation) -> None:
             on_click=_again,
             args=(generation,),
         )
-    with st.popover("Details", icon=":material/info:", key=f"details_{generation.id}", on_change="rerun") as details:
-        if details.open:
-            _details(generation)
 
 
 def _again(generation: Generation) -> None:
@@ -105,13 +127,17 @@ def _again(generation: Generation) -> None:
 
 def _facts(generation: Generation) -> str:
     """Model, settings, time taken and price; what is not known is left out, and a simulated price is none."""
-    parameters = sorted(generation.parameters.items(), key=lambda parameter: parameter[0] != "size")
-    asked = [name_of(generation.model), *(_asked(name, value) for name, value in parameters)]
     took = [f"{generation.seconds:.1f} s"] if generation.state is State.COMPLETED and generation.seconds else []
     simulated = generation.provider == services.SIMULATOR
     price = ["simulated"] if simulated else [f"${generation.price:.3f}"] if generation.price else []
-    state = [] if generation.state is State.COMPLETED else [_WORDS[generation.state].lower()]
-    return plain(" · ".join([*asked, *state, *took, *price, when(generation.created)]))
+    state = [] if generation.state is State.COMPLETED else [WORDS[generation.state].lower()]
+    return plain(" · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)]))
+
+
+def settings_of(request: ImageRequest) -> str:
+    """Model and parameters in one line, the size first."""
+    parameters = sorted(request.parameters.items(), key=lambda parameter: parameter[0] != "size")
+    return " · ".join([name_of(request.model), *(_asked(name, value) for name, value in parameters)])
 
 
 def _asked(name: str, value: object) -> str:
@@ -123,7 +149,7 @@ def _details(generation: Generation) -> None:
     rows = {
         "Model": generation.model,
         **{name.replace("_", " ").capitalize(): str(value) for name, value in generation.parameters.items()},
-        "State": _WORDS[generation.state],
+        "State": WORDS[generation.state],
         "Image": ", ".join(map(_actual, generation.pictures)),
         "Prediction": generation.prediction_id,
         "Request": generation.request_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from atlas.catalog import MODELS, Model
-from atlas.models import ImageRequest
+from atlas.models import ImageRequest, Parameters
 
 MOST_IMAGES = 8
 _SHAPES = {1: "landscape", 0: "square", -1: "portrait"}
@@ -13,14 +13,23 @@ _SHAPES = {1: "landscape", 0: "square", -1: "portrait"}
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a person filled in: one request, and how many images of it."""
+    """What a person filled in: one request or more, and how many images of each."""
 
-    request: ImageRequest
+    requests: tuple[ImageRequest, ...]
     count: int
+
+    @property
+    def problem(self) -> str | None:
+        """Why this cannot be run, as a sentence; None when it can."""
+        named = zip("ABCD", self.requests, strict=False)
+        lead = len(self.requests) > 1
+        return next(
+            (f"Prompt {label}: {it.problem}" if lead else it.problem for label, it in named if it.problem), None
+        )
 
 
 def order(key: str) -> Order:
-    """Prompt, model, size, quality and number of images, as they stand in the form; kept across pages."""
+    """Prompt, settings and number of images, as they stand in the form; kept across pages."""
     prompt = st.text_area(
         "Prompt",
         key=f"{key}_prompt",
@@ -28,21 +37,34 @@ def order(key: str) -> Order:
         placeholder="A perfume bottle on black marble, soft studio light, gold accents",
         persist_state="session",
     )
-    which, how_large, how_good, how_many = st.columns([3, 3, 3, 2])
-    with which:
-        model = _model(key)
-    with how_large:
+    form, how_many = st.columns([9, 2])
+    with form:
+        model, parameters = settings(key, "")
+    with how_many:
+        count = st.number_input(
+            "Images", min_value=1, max_value=MOST_IMAGES, value=1, key=f"{key}_count", persist_state="session"
+        )
+    request = ImageRequest(prompt=prompt or "", model=model, parameters=parameters)
+    return Order(requests=(request,), count=min(int(count or 1), MOST_IMAGES))
+
+
+def settings(key: str, suffix: str, *, narrow: bool = False) -> tuple[str, Parameters]:
+    """Model id and its parameters; ``suffix`` tells the labels of several such forms apart."""
+    places = [st.container() for _ in range(3)] if narrow else st.columns(3)
+    with places[0]:
+        model = _model(key, suffix)
+    with places[1]:
         size = st.selectbox(
-            "Size",
+            f"Size{suffix}",
             model.sizes,
             index=list(model.sizes).index(model.default_size),
             format_func=shape,
             key=f"{key}_size",
             persist_state="session",
         )
-    with how_good:
+    with places[2]:
         quality = st.segmented_control(
-            "Quality",
+            f"Quality{suffix}",
             model.qualities,
             default=model.default_quality,
             required=True,
@@ -50,18 +72,7 @@ def order(key: str) -> Order:
             key=f"{key}_quality",
             persist_state="session",
         )
-    with how_many:
-        count = st.number_input(
-            "Images", min_value=1, max_value=MOST_IMAGES, value=1, key=f"{key}_count", persist_state="session"
-        )
-    return Order(
-        request=ImageRequest(
-            prompt=prompt or "",
-            model=model.id,
-            parameters={"size": size or model.default_size, "quality": quality or model.default_quality},
-        ),
-        count=min(int(count or 1), MOST_IMAGES),
-    )
+    return model.id, {"size": size or model.default_size, "quality": quality or model.default_quality}
 
 
 def shape(size: str) -> str:
@@ -73,8 +84,8 @@ def shape(size: str) -> str:
     return f"{across} × {up}, {_SHAPES[(across > up) - (across < up)]}"
 
 
-def _model(key: str) -> Model:
+def _model(key: str, suffix: str) -> Model:
     chosen = st.selectbox(
-        "Model", MODELS, format_func=lambda model: model.name, key=f"{key}_model", persist_state="session"
+        f"Model{suffix}", MODELS, format_func=lambda model: model.name, key=f"{key}_model", persist_state="session"
     )
     return chosen if isinstance(chosen, Model) else MODELS[0]

@@ -25,7 +25,7 @@ def show() -> None:
     """One line per run that is unfinished; gone, and silent, when nothing is."""
     runs = _runs(session.predictions().poll_all())
     if runs:
-        totals = {run: len(latest_attempts(services.store().run(run))) for run in runs}
+        totals = {run: len(latest_attempts(services.store().family(run))) for run in runs}
         usual = {run: services.engine().usual_seconds(first.request) for run, first in runs.items()}
         with st.bottom:
             _ticking(totals, usual)
@@ -39,7 +39,7 @@ def _ticking(totals: dict[str, int], usual: dict[str, float | None]) -> None:
     if ended:
         watched.forget(ended)
         st.rerun()
-    left = Counter(generation.slot.run for generation in seen)
+    left = Counter(generation.slot.family for generation in seen)
     for run, first in _runs(seen).items():
         done = totals[run] - left[run]
         parts = (_count(done, totals[run]), _times(first, usual[run]), one_line(first.prompt, 60))
@@ -50,7 +50,7 @@ def _runs(generations: Iterable[Generation]) -> dict[str, Generation]:
     """The first unfinished generation of each run."""
     firsts: dict[str, Generation] = {}
     for generation in generations:
-        firsts.setdefault(generation.slot.run, generation)
+        firsts.setdefault(generation.slot.family, generation)
     return firsts
 
 

@@ -4,13 +4,15 @@ Names are content hashes: they cannot be guessed, and what they name never chang
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from studio.likeness import Swatch
 
 from studio.generations import Generation, Picture
 from studio.images import GRID, VIEW
@@ -48,6 +50,12 @@ def placeholder_url(size: str) -> str:
     return f"{_ROOT}/waiting/{shape}.svg"
 
 
+def palette_url(swatches: Sequence[Swatch]) -> str:
+    """A strip of colours, each as wide as its share."""
+    parts = [f"{swatch.hex.lstrip('#')}-{max(1, round(swatch.share * 100))}" for swatch in swatches]
+    return f"{_ROOT}/palette/{'_'.join(parts)}.svg"
+
+
 async def _health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
@@ -62,6 +70,20 @@ async def _preview(request: Request) -> Response:
 async def _placeholder(request: Request) -> Response:
     width, height = request.path_params["width"], request.path_params["height"]
     drawn = _WAITING.format(width=min(width, 10_000), height=min(height, 10_000))
+    return Response(drawn, headers=_HEADERS, media_type="image/svg+xml")
+
+
+async def _palette(request: Request) -> Response:
+    parts = re.findall(r"([0-9a-fA-F]{6})-(\d{1,3})", request.path_params["parts"])[:12]
+    edges = list(accumulate((int(share) for _, share in parts), initial=0))
+    boxes = "".join(
+        f'<rect x="{left}" width="{right - left}" height="10" fill="#{colour}"/>'
+        for (colour, _), left, right in zip(parts, edges, edges[1:], strict=False)
+    )
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="480" height="48" viewBox="0 0 {max(edges[-1], 1)} 10" '
+        f'preserveAspectRatio="none">{boxes}</svg>'
+    )
     return Response(drawn, headers=_HEADERS, media_type="image/svg+xml")
 
 
@@ -94,5 +116,6 @@ ROUTES = [
     Route("/api/health", _health),
     Route(_ROOT + "/{sha256}.{side:int}.webp", _preview),
     Route(_ROOT + "/waiting/{width:int}x{height:int}.svg", _placeholder),
+    Route(_ROOT + "/palette/{parts}.svg", _palette),
     Route(_ROOT + "/{sha256}/{name}", _original),
 ]

@@ -16,6 +16,7 @@ from atlas.simulator import Simulator
 from studio import settings
 from studio.database import DatabaseProblem, open_database
 from studio.engine import Engine
+from studio.experiments import Experiments
 from studio.images import ImageFiles
 from studio.pace import UNHURRIED, Pace
 from studio.settings import BadSetting, Settings
@@ -35,6 +36,7 @@ class Services:
 
     settings: Settings
     store: Store
+    experiments: Experiments
     files: ImageFiles
     engine: Engine
     simulator: Simulator | None
@@ -70,6 +72,10 @@ def store() -> Store:
     return start().store
 
 
+def experiments() -> Experiments:
+    return start().experiments
+
+
 def files() -> ImageFiles:
     return start().files
 
@@ -96,7 +102,8 @@ def _compose(chosen: Settings) -> Services:
     try:
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
         files = ImageFiles(chosen.data_dir / "images")
-        store = Store(open_database(chosen.database_url))
+        database = open_database(chosen.database_url)
+        store = Store(database)
     except DatabaseProblem as trouble:
         raise StartProblem(str(trouble)) from None
     except OSError as trouble:
@@ -109,6 +116,7 @@ def _compose(chosen: Settings) -> Services:
     return Services(
         settings=chosen,
         store=store,
+        experiments=Experiments(database, store),
         files=files,
         simulator=simulator,
         engine=Engine(

@@ -3,12 +3,16 @@
 The truth is in the store and in the address of the page: a reload is a new session.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import streamlit as st
 
+from atlas.catalog import MODELS
 from atlas.models import ImageRequest
 from atlas.session import Pace, Predictions
+from atlas.text import excerpt
+from studio.experiments import LABELS, MOST_DRAWS, Experiment
 from studio.generations import Generation, Slot, new_run
 from ui import services
 
@@ -56,3 +60,165 @@ def watch_unfinished() -> None:
     watched = predictions()
     for generation in services.engine().in_flight():
         watched.watch(generation)
+
+
+APART = "arms_apart"
+
+
+def arm_count() -> int:
+    return int(st.session_state.get("arm_count", 2))
+
+
+def settings_apart() -> bool:
+    """Whether every arm has a model, size and quality of its own."""
+    return bool(st.session_state.get(APART, False))
+
+
+def prompt_key(label: str) -> str:
+    return f"arm_{label}_prompt"
+
+
+def swap_prompts() -> None:
+    first, second = prompt_key("A"), prompt_key("B")
+    state = st.session_state
+    state[first], state[second] = state.get(second, ""), state.get(first, "")
+
+
+def copy_prompt(source: str, target: str) -> None:
+    st.session_state[prompt_key(target)] = st.session_state.get(prompt_key(source), "")
+
+
+def add_arm() -> None:
+    """One more arm, which starts from the last one."""
+    count = arm_count()
+    copy_prompt(LABELS[count - 1], LABELS[count])
+    st.session_state["arm_count"] = count + 1
+
+
+def remove_arm() -> None:
+    st.session_state["arm_count"] = arm_count() - 1
+
+
+def fill_arms(requests: Sequence[ImageRequest]) -> None:
+    """The form of a comparison with these prompts and the settings of each, ready to be changed."""
+    st.session_state["arm_count"] = len(requests)
+    alike = len({(request.model, str(sorted(request.parameters.items()))) for request in requests}) == 1
+    st.session_state[APART] = not alike
+    for label, request in zip(LABELS, requests, strict=False):
+        st.session_state[prompt_key(label)] = request.prompt
+        _fill_settings(f"arm_{label}", request)
+    _fill_settings("arms", requests[0])
+
+
+def _fill_settings(key: str, request: ImageRequest) -> None:
+    model = next((model for model in MODELS if model.id == request.model), MODELS[0])
+    st.session_state[f"{key}_model"] = model
+    for name, allowed in (("size", model.sizes), ("quality", model.qualities)):
+        if request.parameters.get(name) in allowed:
+            st.session_state[f"{key}_{name}"] = request.parameters[name]
+
+
+def start_experiment(requests: Sequence[ImageRequest], draws: int) -> str:
+    """Queue a comparison under the intent of the form; its id, also when it was pressed twice."""
+    name = " / ".join(excerpt(request.prompt, 50) for request in requests)
+    started = services.experiments().start(
+        intent(),
+        name,
+        requests,
+        draws=draws,
+        provider=services.engine().provider,
+        forked_from=st.session_state.pop("forking", None),
+    )
+    st.session_state["intent"] = new_run()
+    services.engine().look()
+    return started.id
+
+
+def fork(experiment: Experiment) -> None:
+    """Back to the form, filled with what this experiment compared."""
+    fill_arms(experiment.arms)
+    st.session_state["forking"] = experiment.id
+    st.query_params.clear()
+
+
+def chosen() -> list[str]:
+    """Ids of the images picked for a comparison so far."""
+    return cast(list[str], st.session_state.setdefault("chosen", []))
+
+
+def choose(generation_id: str) -> None:
+    """Pick an image for a comparison, or let it go again."""
+    picked = chosen()
+    st.session_state["chosen"] = (
+        [i for i in picked if i != generation_id]
+        if generation_id in picked
+        else [
+            *picked,
+            generation_id,
+        ][-2:]
+    )
+
+
+def choose_none() -> None:
+    st.session_state["chosen"] = []
+
+
+def experiment_id() -> str | None:
+    return st.query_params.get("experiment")
+
+
+def mode(known: Sequence[str]) -> str:
+    """The mode of the viewer that the address names, else the first."""
+    named = st.query_params.get("mode", "")
+    return named if named in known else known[0]
+
+
+def draw(count: int) -> int:
+    """The number of the draw that the address names, within 1 to ``count``."""
+    named = st.query_params.get("draw", "")
+    return min(max(int(named), 1), count) if named.isascii() and named.isdecimal() else 1
+
+
+def look_at(mode: str, draw: int) -> None:
+    """Keep what the viewer shows in the address."""
+    if (st.query_params.get("mode"), st.query_params.get("draw")) != (mode, str(draw)):
+        st.query_params["mode"] = mode
+        st.query_params["draw"] = str(draw)
+
+
+def open_draw(number: int) -> None:
+    pick_none()
+    st.query_params["draw"] = str(number)
+
+
+def picks(arms: int) -> list[int]:
+    """The draw picked by hand for each arm; empty when pairs go by draw."""
+    named = st.query_params.get("pick", "").split(".")
+    return [int(number) for number in named] if len(named) == arms and all(map(str.isdecimal, named)) else []
+
+
+def pick(arm: int, number: int, arms: int) -> None:
+    """Show this draw of one arm beside what the others show now."""
+    now = picks(arms) or [draw(MOST_DRAWS)] * arms
+    now[arm] = number
+    st.query_params["pick"] = ".".join(map(str, now))
+    st.query_params["draw"] = "1"
+
+
+def pick_none() -> None:
+    if "pick" in st.query_params:
+        del st.query_params["pick"]
+
+
+def typed(key: str) -> str:
+    """What stands in a text field."""
+    return str(st.session_state.get(key, ""))
+
+
+def compare_images(columns: Sequence[Sequence[Generation]]) -> str:
+    """A picked experiment of images that exist; its id."""
+    name = " / ".join(excerpt(column[0].prompt, 50) for column in columns)
+    made = services.experiments().of_images(intent(), name, columns)
+    st.session_state["intent"] = new_run()
+    choose_none()
+    return made.id

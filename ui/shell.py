@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import progress, services, session
+from ui import comparison, progress, services, session
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +19,13 @@ page = st.navigation(
             icon=":material/brush:",
             default=True,
             help="From a prompt to an image.",
+        ),
+        st.Page(
+            ROOT / "pages" / "compare.py",
+            title="Compare",
+            icon=":material/compare:",
+            url_path="compare",
+            help="Two prompts side by side, several images of each.",
         ),
         st.Page(
             ROOT / "pages" / "history.py",
@@ -39,4 +46,5 @@ else:
     progress.notice()
     session.watch_unfinished()
     page.run()
+    comparison.tray()
     progress.show()

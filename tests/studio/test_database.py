@@ -6,10 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+import studio
 from studio.database import HEAD, DatabaseProblem, open_database
 from studio.schema import metadata
 
@@ -109,3 +112,38 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 
     with pytest.raises(DatabaseProblem, match="cannot be opened"):
         open_database(f"sqlite:///{tmp_path / 'studio.db'}")
+
+
+def test_an_older_database_is_upgraded_with_all_it_holds_and_a_copy_is_kept(database_url: str) -> None:
+    _open_at(database_url, "0001")
+    plain = create_engine(database_url)
+    with plain.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO generations (id, run, number, attempt, provider, model, prompt, parameters, state,"
+                " created) VALUES ('g1', 'r1', 1, 1, 'p', 'm', 'kept', '{}', 'completed', 1)"
+            )
+        )
+    plain.dispose()
+
+    engine = open_database(database_url)
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT prompt FROM generations")).scalar() == "kept"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+    if engine.dialect.name == "sqlite":
+        copies = list(Path(engine.url.database or "").parent.glob("*.before-upgrade-*"))
+        with closing(sqlite3.connect(copies[0])) as copy:
+            assert copy.execute("SELECT prompt FROM generations").fetchall() == [("kept",)]
+    engine.dispose()
+
+
+def _open_at(database_url: str, revision: str) -> None:
+    """A database as an earlier program left it."""
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(studio.__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()

@@ -1,0 +1,112 @@
+"""The form of a comparison: two to four arms side by side, what they share, and what the whole run costs."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from atlas.catalog import floor_price
+from atlas.models import ImageRequest
+from studio.experiments import LABELS, MOST_DRAWS
+from ui import forms, services, session
+from ui.forms import Order
+from ui.text import plain
+
+DRAWS = 4
+
+
+def order() -> Order:
+    """What a person filled in: one request per arm, and how many images of each."""
+    labels = LABELS[: session.arm_count()]
+    apart = session.settings_apart()
+    columns = st.columns(len(labels))
+    prompts = [_prompt(label, column) for label, column in zip(labels, columns, strict=True)]
+    _moves(labels)
+    if apart:
+        columns = st.columns(len(labels))
+        settings = []
+        for label, column in zip(labels, columns, strict=True):
+            with column:
+                settings.append(forms.settings(f"arm_{label}", f" {label}", narrow=True))
+    else:
+        settings = [forms.settings("arms", "")] * len(labels)
+    requests = tuple(
+        ImageRequest(prompt=prompt, model=model, parameters=parameters)
+        for prompt, (model, parameters) in zip(prompts, settings, strict=True)
+    )
+    return Order(requests=requests, count=_draws())
+
+
+def total(wanted: Order) -> None:
+    """How many images the run makes, and what they cost, before it starts."""
+    images = len(wanted.requests) * wanted.count
+    money = _money(wanted)
+    st.caption(f"{len(wanted.requests)} prompts × {wanted.count} = {images} images, {plain(money)}")
+
+
+def _prompt(label: str, column: st.delta_generator.DeltaGenerator) -> str:
+    text = column.text_area(
+        f"Prompt {label}",
+        key=session.prompt_key(label),
+        height=136,
+        placeholder=_EXAMPLES.get(label, "Another version of the prompt"),
+        persist_state="session",
+    )
+    return text or ""
+
+
+_EXAMPLES = {
+    "A": "A red bicycle leaning against a white wall, Mediterranean noon light",
+    "B": "A blue bicycle leaning against a white wall, Mediterranean noon light",
+}
+
+
+def _moves(labels: str) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button("Swap A and B", icon=":material/swap_horiz:", on_click=session.swap_prompts)
+        st.button("Start B from A", icon=":material/content_copy:", on_click=session.copy_prompt, args=("A", "B"))
+        if len(labels) < len(LABELS):
+            label = LABELS[len(labels)]
+            st.button(f"Add {label}", icon=":material/add:", on_click=session.add_arm, help="Starts from the last one.")
+        if len(labels) > 2:
+            st.button(f"Remove {labels[-1]}", icon=":material/remove:", on_click=session.remove_arm)
+        st.toggle("Own settings per prompt", key=session.APART, persist_state="session")
+
+
+def _draws() -> int:
+    count = st.number_input(
+        "Images per prompt",
+        min_value=1,
+        max_value=MOST_DRAWS,
+        value=DRAWS,
+        key="arms_draws",
+        width=160,
+        help="Several images of each prompt show whether one is better, or was only luckier.",
+        persist_state="session",
+    )
+    return min(int(count or 1), MOST_DRAWS)
+
+
+def _money(wanted: Order) -> str:
+    each = [_price(request) for request in wanted.requests]
+    known = [price for price in each if price is not None]
+    at_least = sum((price for price, _ in known), Decimal(0)) * wanted.count
+    exact = len(known) == len(each) and all(learned for _, learned in known)
+    cost = f"about ${at_least:.2f}, as the last ones cost" if exact else f"from ${at_least:.2f}"
+    if not known:
+        cost = "price not known"
+    return f"simulated: nothing to pay (at Atlas Cloud {cost})" if services.is_simulated() else cost
+
+
+def _price(request: ImageRequest) -> tuple[Decimal, bool] | None:
+    """USD per image, and whether it was learned from what the last one cost."""
+    last = services.store().last_price(request, provider=services.engine().provider)
+    if last is not None:
+        return last, True
+    floor = floor_price(request.model)
+    return None if floor is None else (floor, False)
+
+
+def filled(requests: Sequence[ImageRequest]) -> bool:
+    """Whether there are prompts to compare already."""
+    return all(request.prompt.strip() for request in requests)

@@ -1,0 +1,286 @@
+"""An experiment on the screen: its arms, the viewer, the numbers that describe it, all of its images."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache, partial
+from statistics import median
+
+import streamlit as st
+
+from studio import contact_sheet, likeness
+from studio.contact_sheet import Cell, Column, Sheet
+from studio.experiments import MOST_DRAWS, Drawn, Experiment
+from studio.generations import Generation, Picture, State, latest_attempts
+from studio.images import GRID, VIEW
+from studio.likeness import Likeness, Swatch
+from ui import cards, differences, routes, services, session, viewer
+from ui.text import one_line
+from ui.viewer import Draw, Mode, Shown, View
+
+
+def show(experiment: Experiment) -> None:
+    """Everything about one experiment, from top to bottom."""
+    rows = services.experiments().rows(experiment)
+    _heading(experiment, rows)
+    differences.prompts(experiment.arms)
+    differences.settings(experiment.arms)
+    shown = _viewed(experiment, rows)
+    _numbers(experiment, rows, shown)
+    _gallery(experiment, rows)
+    _actions(experiment, rows)
+
+
+def find(experiment_id: str | None) -> Experiment | None:
+    """The experiment of the address; a sentence on the screen when there is none of that name."""
+    if experiment_id is None:
+        return None
+    try:
+        return services.experiments().get(experiment_id)
+    except KeyError:
+        st.warning("There is no such comparison. Start a new one, or open one of those below.")
+        return None
+
+
+def tray() -> None:
+    """What was picked for a comparison so far, at the foot of every page."""
+    chosen = session.chosen()
+    if chosen:
+        with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{len(chosen)} of 2** picked to compare", width="content")
+            if len(chosen) == 2 and st.button("Compare the two", type="primary", icon=":material/compare:"):
+                _open([[services.store().get(generation_id)] for generation_id in chosen])
+            st.button("Clear", on_click=session.choose_none)
+
+
+def with_the_one_before(run: str) -> None:
+    """The images of a run beside those of the run before it, in one press."""
+    before = services.store().run_before(run)
+    columns = [_completed(before), _completed(run)] if before else []
+    pairs = min(map(len, columns), default=0)
+    if pairs and st.button("Compare with the one before", icon=":material/compare:", key=f"before_{run}"):
+        _open([column[:pairs] for column in columns])
+
+
+def _completed(run: str) -> list[Generation]:
+    return [it for it in latest_attempts(services.store().run(run)) if it.pictures]
+
+
+def _open(columns: Sequence[Sequence[Generation]]) -> None:
+    st.switch_page("../pages/compare.py", query_params={"experiment": session.compare_images(columns)})
+
+
+def deleted(experiment: Experiment) -> None:
+    st.info("This comparison was deleted. Its images are still in History.", icon=":material/delete:")
+    st.button("Undo", icon=":material/undo:", on_click=services.experiments().restore, args=(experiment.id,))
+
+
+def listed() -> None:
+    """Earlier comparisons, newest first."""
+    for experiment in services.experiments().listed():
+        with st.container(horizontal=True, vertical_alignment="center", key=f"listed_{experiment.id}"):
+            st.page_link(
+                "../pages/compare.py",
+                label=one_line(experiment.name, 100),
+                icon=":material/compare:",
+                query_params={"experiment": experiment.id},
+            )
+            st.caption(f"{len(experiment.arms)} × {experiment.draws} images, {cards.when(experiment.created)}")
+
+
+def _heading(experiment: Experiment, rows: Sequence[Drawn]) -> None:
+    all_images = [generation for row in rows for generation in row.generations if generation]
+    done = sum(generation.state is State.COMPLETED for generation in all_images)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(one_line(experiment.name, 120), anchor=False)
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            if experiment.picked:
+                st.badge("Picked", icon=":material/touch_app:", color="violet", help="Chosen by hand, not by draw.")
+            st.markdown(f"**{done} of {len(all_images)}**", width="content")
+
+
+def _viewed(experiment: Experiment, rows: Sequence[Drawn]) -> tuple[Generation | None, ...]:
+    """The viewer; the generations it shows now, one per arm."""
+    picks = session.picks(len(experiment.arms))
+    if picks:
+        by_number = {row.number: row.generations for row in rows}
+        generations = tuple(by_number[number][arm] if number in by_number else None for arm, number in enumerate(picks))
+        names = ", ".join(f"{label} draw {number}" for label, number in zip(experiment.labels, picks, strict=True))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(f"Picked: {names}", icon=":material/touch_app:", color="violet")
+            st.button("Back to pairs by draw", icon=":material/undo:", on_click=session.pick_none)
+        rows = [Drawn(number=1, generations=generations)]
+    draws = [Draw(number=row.number, images=tuple(map(_image, row.generations))) for row in rows]
+    asked = View(mode=Mode(session.mode(list(Mode))), draw=session.draw(len(draws)))
+    now = viewer.show(experiment.labels, draws, view=asked, key=f"viewer_{experiment.id}_{bool(picks)}")
+    session.look_at(now.mode, now.draw)
+    return next((row.generations for row in rows if row.number == now.draw), rows[0].generations)
+
+
+def _image(generation: Generation | None) -> Shown | str:
+    if generation is None:
+        return "Not drawn"
+    if not generation.pictures:
+        return cards.WORDS[generation.state]
+    picture = generation.pictures[0]
+    return Shown(
+        url=routes.preview_url(picture),
+        original=routes.download_url(generation, picture),
+        width=picture.width,
+        height=picture.height,
+        alt=generation.prompt,
+    )
+
+
+def _numbers(experiment: Experiment, rows: Sequence[Drawn], shown: Sequence[Generation | None]) -> None:
+    pictures = [generation.pictures[0] if generation and generation.pictures else None for generation in shown]
+    columns = st.columns(len(experiment.arms))
+    for arm, (column, picture) in enumerate(zip(columns, pictures, strict=True)):
+        with column:
+            st.markdown(f"**{experiment.labels[arm]}** · {_spent([row.generations[arm] for row in rows])}")
+            if picture:
+                swatches = _palette(picture)
+                named = ", ".join(f"{swatch.hex} {swatch.share:.0%}" for swatch in swatches)
+                st.image(routes.palette_url(swatches), alt=f"Palette of {experiment.labels[arm]}: {named}", width=240)
+    for label, other in zip(experiment.labels[1:], pictures[1:], strict=True):
+        if pictures[0] and other:
+            alike = _likeness(pictures[0].sha256, other.sha256)
+            st.caption(
+                f"A and {label}: SSIM {alike.ssim:.3f}, pHash distance {alike.phash_distance} of 64. "
+                "How alike they are, not quality."
+            )
+    _quickest(experiment, rows)
+
+
+def _spent(generations: Sequence[Generation | None]) -> str:
+    seconds = [generation.seconds for generation in generations if generation and generation.seconds]
+    prices = [generation.price for generation in generations if generation and generation.price]
+    typical = f"{median(seconds):.1f} s an image" if seconds else "no times yet"
+    if services.is_simulated():
+        return typical
+    return f"{typical}, ${sum(prices, Decimal(0)):.3f} in all" if prices else typical
+
+
+def _quickest(experiment: Experiment, rows: Sequence[Drawn]) -> None:
+    """One quiet line; arms within a tenth of each other are a tie, and ties are not crowned."""
+    typical: dict[str, float] = {}
+    for arm, label in enumerate(experiment.labels):
+        seconds = [row.generations[arm] for row in rows]
+        known = [generation.seconds for generation in seconds if generation and generation.seconds]
+        if known:
+            typical[label] = median(known)
+    if len(typical) < 2:
+        return
+    first, second = sorted(typical, key=lambda label: typical[label])[:2]
+    if typical[first] < 0.9 * typical[second]:
+        st.caption(f"{first} was the quickest.")
+
+
+def _gallery(experiment: Experiment, rows: Sequence[Drawn]) -> None:
+    """All draws of every arm; a press opens the pair, or picks a single image."""
+    with st.expander("All images", expanded=True, icon=":material/grid_view:"):
+        for arm, column in enumerate(st.columns(len(experiment.arms))):
+            with column:
+                st.markdown(f"**{experiment.labels[arm]}**")
+                grid = st.grid("auto", min_column_width=150, key=f"gallery_{experiment.id}_{arm}")
+                for row in rows:
+                    with grid.cell():
+                        _tile(experiment, arm, row)
+
+
+def _tile(experiment: Experiment, arm: int, row: Drawn) -> None:
+    generation = row.generations[arm]
+    if generation is None:
+        st.caption(f"Draw {row.number}: not drawn")
+        return
+    cards.picture(generation, side=GRID)
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button(
+            f"Draw {row.number}",
+            key=f"open_{arm}_{row.number}",
+            on_click=session.open_draw,
+            args=(row.number,),
+            help="Show this draw of every arm above.",
+        )
+        st.button(
+            "Pick",
+            key=f"pick_{arm}_{row.number}",
+            on_click=session.pick,
+            args=(arm, row.number, len(experiment.arms)),
+            help="Compare single images across draws; they are labelled as picked.",
+        )
+        cards.again(generation)
+
+
+def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
+    name = f"comparison-{experiment.id}"
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        if not experiment.picked and experiment.draws < MOST_DRAWS:
+            st.button("Draw one more of each", icon=":material/add:", on_click=_draw_more, args=(experiment,))
+        st.button("Change and run again", icon=":material/fork_right:", on_click=session.fork, args=(experiment,))
+        st.download_button(
+            "Contact sheet (PNG)",
+            partial(_sheet, experiment, rows, png=True),
+            f"{name}.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Contact sheet (HTML)",
+            partial(_sheet, experiment, rows, png=False),
+            f"{name}.html",
+            "text/html",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        with st.popover("Rename", icon=":material/edit:"):
+            st.text_input(
+                "Name",
+                value=experiment.name,
+                key=f"name_{experiment.id}",
+                max_chars=120,
+                on_change=_rename,
+                args=(experiment.id,),
+            )
+        st.button("Delete", icon=":material/delete:", on_click=services.experiments().delete, args=(experiment.id,))
+        st.page_link("../pages/compare.py", label="New comparison", icon=":material/add_circle:")
+
+
+def _draw_more(experiment: Experiment) -> None:
+    services.experiments().add_draws(experiment, 1, provider=services.engine().provider)
+    services.engine().look()
+
+
+def _rename(experiment_id: str) -> None:
+    services.experiments().rename(experiment_id, session.typed(f"name_{experiment_id}"))
+
+
+def _sheet(experiment: Experiment, rows: Sequence[Drawn], *, png: bool) -> bytes:
+    columns = tuple(
+        Column(label=label, prompt=arm.prompt, facts=cards.settings_of(arm))
+        for label, arm in zip(experiment.labels, experiment.arms, strict=True)
+    )
+    cells = tuple(tuple(map(_cell, row.generations)) for row in rows)
+    origin = "Simulated images" if services.is_simulated() else "Atlas Studio"
+    picked = ", picked by hand" if experiment.picked else ""
+    subtitle = f"{origin}{picked}, {cards.when(experiment.created)}"
+    sheet = Sheet(title=experiment.name, subtitle=subtitle, columns=columns, rows=cells)
+    return contact_sheet.as_png(sheet) if png else contact_sheet.as_html(sheet)
+
+
+def _cell(generation: Generation | None) -> Cell:
+    if generation is None or not generation.pictures:
+        return Cell(picture=None, note=cards.WORDS[generation.state] if generation else "Not drawn")
+    content = services.files().preview(generation.pictures[0].sha256, VIEW).read_bytes()
+    return Cell(picture=content, note=f"{generation.seconds:.1f} s" if generation.seconds else "")
+
+
+@lru_cache(maxsize=2000)
+def _likeness(first: str, second: str) -> Likeness:
+    files = services.files()
+    return likeness.likeness(files.preview(first, GRID), files.preview(second, GRID))
+
+
+@lru_cache(maxsize=2000)
+def _palette(picture: Picture) -> tuple[Swatch, ...]:
+    return likeness.palette_of(services.files().preview(picture.sha256, GRID))
