@@ -25,6 +25,7 @@ MISSING_GLYPH = "·"
 _FONT: Final = Path(__file__).parent / "fonts" / "WenQuanYiMicroHei-Sheet.ttf"
 _LEADING = 1.45  # a line's height over its letters' size
 _INK, _SOFT, _RULE, _EMPTY = "#1c1c1e", "#6b6b70", "#dcdce0", "#f4f4f6"
+_SKIN_TONES = frozenset("🏻🏼🏽🏾🏿")
 _UNREADABLE = "The picture cannot be read"
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
@@ -48,12 +49,16 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """Rows of draws under columns of arms."""
+    """Rows of draws under columns of arms. Raises ValueError for a row that has not one cell per column."""
 
     title: str
     subtitle: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a row has one cell per column")
 
 
 def as_png(sheet: Sheet, *, cell_px: int = 480) -> bytes:
@@ -367,9 +372,6 @@ def _takes_room(character: str) -> bool:
 def _is_drawn(character: str) -> bool:
     """The bundled font's glyph for a missing character is empty, as only a gap's may be."""
     return character.isspace() or _font(20).getmask(character).getbbox() is not None
-
-
-_SKIN_TONES = frozenset("🏻🏼🏽🏾🏿")
 
 
 @cache

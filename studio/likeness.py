@@ -112,14 +112,14 @@ def on_white(image: Image.Image) -> Image.Image:
     if upright.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip instead of scaling
         upright = Image.fromarray((np.asarray(upright).astype(np.uint32) >> 8).astype(np.uint8))
     if not upright.has_transparency_data:
-        return upright.convert("RGB")
+        return upright if upright.mode == "RGB" else upright.convert("RGB")
     page = Image.new("RGBA", upright.size, "white")
     page.alpha_composite(upright.convert("RGBA"))
     return page.convert("RGB")
 
 
 def _grey(image: Image.Image, side: int) -> _Numbers:
-    square = on_white(image).convert("L").resize((side, side), Image.Resampling.LANCZOS)
+    square = on_white(image).convert("L").resize((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return np.asarray(square, dtype=np.float64)
 
 

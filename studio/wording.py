@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, groupby, pairwise
-from operator import attrgetter
-from typing import Final, TypeAlias
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias
 
 NOT_SET = "not set"
 _FIRST_NAMES = ("model", "size", "quality")
@@ -23,6 +23,9 @@ class Change(StrEnum):
     SAME = "same"
     REMOVED = "removed"
     ADDED = "added"
+
+
+_Raw: TypeAlias = tuple[Change, str]  # a piece before it is joined with its neighbours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +56,14 @@ def words(text: str) -> list[str]:
 def compare(before: str, after: str) -> list[Piece]:
     """The fewest words to take out and put in. SAME and REMOVED pieces join to ``before``, SAME and ADDED to ``after``.
 
-    Between two changed pieces there is always a word that stayed, never just a gap.
+    Between two changed pieces there is always a word that stayed, never just a gap. Two texts of more than 14,000
+    differing words are first compared by sentence, which may mark a little more than has changed.
     """
     old, new = _parts(before), _parts(after)
-    pieces = chain.from_iterable(_pieces(old, new, _matches([part.word for part in old], [part.word for part in new])))
+    pieces = _pieces(old, new, _matches([part.word for part in old], [part.word for part in new]))
     return [
-        Piece(change=change, text="".join(piece.text for piece in run))
-        for change, run in groupby(filter(attrgetter("text"), pieces), key=attrgetter("change"))
+        Piece(change=change, text="".join(text for _, text in run))
+        for change, run in groupby(filter(itemgetter(1), pieces), key=itemgetter(0))
     ]
 
 
@@ -87,8 +91,7 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Part(NamedTuple):
     """A word and the gap after it: gaps alone would match everywhere and drown the words."""
 
     word: str
@@ -105,34 +108,33 @@ def _parts(text: str) -> list[_Part]:
     ]
 
 
-def _pieces(old: list[_Part], new: list[_Part], matches: Iterable[_Pair]) -> Iterator[list[Piece]]:
-    """Per word that stayed what changed before it, then the word; a gap that changed after it belongs to what follows."""
+def _pieces(old: list[_Part], new: list[_Part], matches: Iterable[_Pair]) -> Iterator[_Raw]:
+    """Per word that stayed what changed before it, and the word; a gap that changed belongs to what follows it."""
     here, there, gap, other_gap = 0, 0, "", ""
     for one, other in matches:
-        yield _changed(gap + _text(old[here:one]), other_gap + _text(new[there:other]))
+        if here < one or there < other or gap != other_gap:
+            yield from _changed(gap + _text(old[here:one]), other_gap + _text(new[there:other]))
         same_gap = old[one].gap == new[other].gap
-        yield [Piece(change=Change.SAME, text=old[one].word + old[one].gap * same_gap)]
+        yield Change.SAME, old[one].word + old[one].gap * same_gap
         gap, other_gap = ("", "") if same_gap else (old[one].gap, new[other].gap)
         here, there = one + 1, other + 1
-    yield _changed(gap + _text(old[here:]), other_gap + _text(new[there:]))
+    yield from _changed(gap + _text(old[here:]), other_gap + _text(new[there:]))
 
 
 def _text(parts: Iterable[_Part]) -> str:
     return "".join(part.word + part.gap for part in parts)
 
 
-def _changed(removed: str, added: str) -> list[Piece]:
+def _changed(removed: str, added: str) -> Iterator[_Raw]:
     """What went and what came; the gap at the end of both stays."""
     shared = 0
     for one, other in zip(reversed(removed), reversed(added), strict=False):
         if one != other or not one.isspace():
             break
         shared += 1
-    return [
-        Piece(change=Change.REMOVED, text=removed[: len(removed) - shared]),
-        Piece(change=Change.ADDED, text=added[: len(added) - shared]),
-        Piece(change=Change.SAME, text=removed[len(removed) - shared :]),
-    ]
+    yield Change.REMOVED, removed[: len(removed) - shared]
+    yield Change.ADDED, added[: len(added) - shared]
+    yield Change.SAME, removed[len(removed) - shared :]
 
 
 def _matches(old: Sequence[str], new: Sequence[str]) -> list[_Pair]:

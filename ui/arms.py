@@ -41,7 +41,10 @@ def total(wanted: Order) -> None:
     """How many images the run makes, and what they cost, before it starts."""
     images = len(wanted.requests) * wanted.count
     money = _money(wanted)
-    st.caption(f"{len(wanted.requests)} prompts × {wanted.count} = {images} images, {plain(money)}")
+    st.caption(
+        f"{len(wanted.requests)} prompts × {wanted.count} = {images} images, {plain(money)}. "
+        "Several images of each show whether a prompt is better, or was only luckier."
+    )
 
 
 def _prompt(label: str, column: st.delta_generator.DeltaGenerator) -> str:
@@ -81,7 +84,6 @@ def _draws() -> int:
         value=DRAWS,
         key="arms_draws",
         width=160,
-        help="Several images of each prompt show whether one is better, or was only luckier.",
         persist_state="session",
     )
     return min(int(count or 1), MOST_DRAWS)

@@ -110,7 +110,7 @@ def test_long_labels_wrap_and_are_never_cut(label: str) -> None:
 
 
 def test_two_chinese_words_are_two_drawings() -> None:
-    assert dark(lone("红色")).sum() > 100
+    assert dark(lone("红色")).sum() > dark(lone("红")).sum() > 20
     assert not np.array_equal(lone("红色"), lone("蓝色"))
     assert not np.array_equal(lone("カメラ"), lone("자전거"))
 
@@ -141,13 +141,12 @@ def test_a_prompt_beyond_forty_lines_says_how_much_more_there_is() -> None:
 
 
 def test_a_line_of_chinese_never_begins_with_a_full_stop() -> None:
-    for length in range(10, 40):
-        with_stop, without = lone("雨" * length + "。"), lone("雨" * length)
-        if with_stop.shape != without.shape:
-            last_line = dark(with_stop)[-60:]
-            assert last_line.sum() > dark(lone("雨"))[-60:].sum()
-            return
-    pytest.fail("the full stop never moved to a new line")
+    full = next(length for length in range(10, 40) if lone("雨" * (length + 1)).shape != lone("雨").shape)
+    wrapped = dark(lone("雨" * full + "。"))
+
+    last_line = wrapped[np.flatnonzero(wrapped.any(axis=1))[-1] - 10 :]
+
+    assert np.ptp(np.flatnonzero(last_line.any(axis=0))) > 10  # a stop alone is 3 pixels wide
 
 
 def test_what_the_font_lacks_is_a_small_mark_that_is_explained() -> None:
@@ -196,12 +195,8 @@ def test_an_empty_sheet_is_still_a_picture_and_a_page() -> None:
 
 
 def test_a_row_that_does_not_match_the_columns_is_refused() -> None:
-    made = replace(sheet(), rows=((),))
-
-    with pytest.raises(ValueError, match="shorter"):
-        as_html(made)
-    with pytest.raises(ValueError, match="columns"):
-        as_png(made)
+    with pytest.raises(ValueError, match="one cell per column"):
+        replace(sheet(), rows=((),))
 
 
 def test_the_same_sheet_is_the_same_bytes() -> None:

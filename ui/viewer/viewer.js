@@ -472,6 +472,7 @@ function renderControls(v) {
 
 function renderSlider(input, value, words) {
   input.value = value;
+  input.style.setProperty("--at", `${value}%`);
   input.setAttribute("aria-valuetext", words);
   input.nextElementSibling.textContent = words;
 }
@@ -523,6 +524,7 @@ function layout(v) {
   if (v.actual && whole(v)) v.zoom = 1 / fitted(v, whole(v));
   const transform = transformOf(v);
   v.frames.forEach((frame) => placeFrame(v, frame, transform));
+  placeTags(v);
   placeDivider(v);
   v.find(".pad").hidden = !isMovable(v);
   v.stage.dataset.movable = isMovable(v);
@@ -549,6 +551,13 @@ function placeFrame(v, frame, transform) {
   Object.assign(frame.reason.style, { width, height });
   frame.picture.firstChild?.classList.toggle("crisp", frame.image !== null && realScale(v, frame.image) >= 4);
   frame.root.style.clipPath = "";
+}
+
+/** The names stay on the images, also where these leave part of the stage empty. */
+function placeTags(v) {
+  const [[left, right], [top, bottom]] = [extent(v, 0), extent(v, 1)];
+  const margins = { left, top, right: v.box[0] - right, bottom: v.box[1] - bottom };
+  for (const [side, length] of Object.entries(margins)) v.stage.style.setProperty(`--from-${side}`, `${length}px`);
 }
 
 function placeDivider(v) {
