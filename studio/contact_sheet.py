@@ -5,27 +5,18 @@ The PNG cuts no word. Only a prompt of more than 40 lines ends in a line that sa
 
 import base64
 import io
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
-from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageOps
 
 from studio.images import NotAnImage, decoded
 from studio.likeness import on_white
-from studio.wording import words
+from studio.typesetting import MISSING_GLYPH, Text, lacks_glyphs, typeset
 
-LINE_LIMIT = 40
-MISSING_GLYPH = "·"
-_FONT: Final = Path(__file__).parent / "fonts" / "WenQuanYiMicroHei-Sheet.ttf"
-_LEADING = 1.45  # a line's height over its letters' size
-_INK, _SOFT, _RULE, _EMPTY = "#1c1c1e", "#6b6b70", "#dcdce0", "#f4f4f6"
-_SKIN_TONES = frozenset("🏻🏼🏽🏾🏿")
+_SOFT, _RULE, _EMPTY = "#6b6b70", "#dcdce0", "#f4f4f6"
 _UNREADABLE = "The picture cannot be read"
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
@@ -113,31 +104,6 @@ class _Grid:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Text:
-    """A block of set lines."""
-
-    lines: tuple[str, ...]
-    letter: int
-    ink: str = _INK
-    weight: float = 0  # pixels around each stroke: there is one font, and no bold one
-
-    @property
-    def leading(self) -> int:
-        return round(self.letter * _LEADING)
-
-    @property
-    def height(self) -> int:
-        return len(self.lines) * self.leading
-
-    def draw(self, canvas: Image.Image, left: int, top: int) -> None:
-        pen, face = ImageDraw.Draw(canvas), _font(self.letter)
-        for place, line in enumerate(self.lines):
-            middle = top + place * self.leading + self.leading * 0.5
-            baseline = round(middle + self.letter * 0.36)
-            pen.text((left, baseline), line, self.ink, face, "ls", stroke_width=self.weight, stroke_fill=self.ink)
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Rule:
     """A thin line over a width."""
 
@@ -167,7 +133,7 @@ class _Photo:
 class _Blank:
     """The place of a picture that does not exist, with the reason."""
 
-    reason: _Text
+    reason: Text
     cell: int
     inset: int
     tall: int
@@ -197,12 +163,12 @@ class _Part:
             block.draw(canvas, left + right, top + down)
 
 
-_Block: TypeAlias = _Text | _Rule | _Photo | _Blank | _Part
+_Block: TypeAlias = Text | _Rule | _Photo | _Blank | _Part
 
 
 def _heading(sheet: Sheet, grid: _Grid) -> _Part:
-    title = _set(sheet.title, grid.span, letter=grid.letter * 2)
-    subtitle = _set(sheet.subtitle, grid.span, letter=grid.letter, ink=_SOFT)
+    title = typeset(sheet.title, grid.span, letter=grid.letter * 2)
+    subtitle = typeset(sheet.subtitle, grid.span, letter=grid.letter, ink=_SOFT)
     return _stacked((title, subtitle), gap=grid.letter // 2, after=grid.gap * 2)
 
 
@@ -212,9 +178,9 @@ def _arms(sheet: Sheet, grid: _Grid) -> _Part:
 
 
 def _arm(column: Column, grid: _Grid) -> _Part:
-    label = _set(column.label, grid.cell, letter=grid.letter * 5 // 4, weight=0.4)
-    facts = _set(column.facts, grid.cell, letter=grid.letter * 9 // 10, ink=_SOFT)
-    prompt = _set(column.prompt, grid.cell, letter=grid.letter)
+    label = typeset(column.label, grid.cell, letter=grid.letter * 5 // 4, weight=0.4)
+    facts = typeset(column.facts, grid.cell, letter=grid.letter * 9 // 10, ink=_SOFT)
+    prompt = typeset(column.prompt, grid.cell, letter=grid.letter)
     name = _stacked((label, facts), gap=grid.letter // 4)
     return _stacked((name, prompt), gap=grid.letter * 3 // 4)
 
@@ -233,7 +199,7 @@ def _draws(sheet: Sheet, grid: _Grid) -> Iterator[_Part]:
     for number, cells in enumerate(sheet.rows, start=1):
         photos = [_photo(cell, grid) for cell in cells]
         tall = max((photo.height for photo in photos if photo), default=0)
-        name = _set(str(number), grid.gutter, letter=grid.letter, ink=_SOFT)
+        name = typeset(str(number), grid.gutter, letter=grid.letter, ink=_SOFT)
         blocks: list[tuple[int, int, _Block]] = [(0, 0, _Rule(width=grid.span)), (0, grid.gap, name)]
         for place, (cell, photo) in enumerate(zip(cells, photos, strict=True)):
             shown = _captioned(cell, photo, tall, grid) if photo else _blank(cell, tall, grid)
@@ -253,12 +219,12 @@ def _photo(cell: Cell, grid: _Grid) -> _Photo | None:
 
 def _captioned(cell: Cell, photo: _Photo, tall: int, grid: _Grid) -> _Part:
     """All notes of a row stand on one line, and each picture in the middle above."""
-    note = _set(cell.note, grid.cell, letter=grid.letter * 9 // 10, ink=_SOFT)
+    note = typeset(cell.note, grid.cell, letter=grid.letter * 9 // 10, ink=_SOFT)
     return _Part(blocks=((0, (tall - photo.height) // 2, photo), (0, tall + grid.letter // 2, note)), after=0)
 
 
 def _blank(cell: Cell, tall: int, grid: _Grid) -> _Blank:
-    reason = _set(_reason(cell), grid.cell - 2 * grid.gap, letter=grid.letter, ink=_SOFT)
+    reason = typeset(_reason(cell), grid.cell - 2 * grid.gap, letter=grid.letter, ink=_SOFT)
     return _Blank(reason=reason, cell=grid.cell, inset=grid.gap, tall=tall or grid.cell // 3)
 
 
@@ -270,114 +236,9 @@ def _legend(sheet: Sheet, grid: _Grid) -> _Part:
     """Says what the mark for undrawn characters means, when there is one."""
     texts = [sheet.title, sheet.subtitle, *(cell.note for row in sheet.rows for cell in row)]
     texts += [text for column in sheet.columns for text in (column.label, column.prompt, column.facts)]
-    lacking = any(not _is_drawn(character) for character in set().union(*texts) if _takes_room(character))
     meaning = f"{MISSING_GLYPH} stands for characters that this picture cannot show; the HTML sheet has them all."
-    legend = _set(meaning if lacking else "", grid.span, letter=grid.letter * 9 // 10, ink=_SOFT)
+    legend = typeset(meaning if lacks_glyphs(texts) else "", grid.span, letter=grid.letter * 9 // 10, ink=_SOFT)
     return _stacked((legend,), gap=0)
-
-
-def _set(text: str, width: int, *, letter: int, ink: str = _INK, weight: float = 0) -> _Text:
-    """The text broken into lines of at most ``width`` pixels."""
-    lines: list[str] = []
-    told = 0
-    for line, end in _lines(text.strip(), width, letter):
-        if len(lines) == LINE_LIMIT:
-            more = f"… ({len(text.strip()) - told:,} more characters; the HTML sheet has them all)"
-            lines += [rest for rest, _ in _lines(more, width, letter)]
-            break
-        lines.append(line)
-        told = end
-    return _Text(lines=tuple(lines), letter=letter, ink=ink, weight=weight)
-
-
-def _lines(text: str, width: int, letter: int) -> Iterator[tuple[str, int]]:
-    """Each line as drawn, and how many characters of the text have been told by its end."""
-    line, told = "", 0
-    for chunk in _chunks(text):
-        shown = _drawn(chunk)
-        if line and _length(line + shown.rstrip(), letter) > width:
-            yield line.rstrip(), told
-            line = ""
-        *full, line = _fitted(line + shown, width, letter)
-        for place, piece in enumerate(full):
-            yield piece, told + sum(map(len, full[: place + 1]))
-        told += len(chunk)
-        if "\n" in chunk:
-            yield line.rstrip(), told
-            line = ""
-            if chunk.count("\n") > 1:
-                yield "", told
-    if line.strip():
-        yield line.rstrip(), told
-
-
-def _fitted(text: str, width: int, letter: int) -> list[str]:
-    """A text that has no place to break it, in as many pieces as it needs; mostly one."""
-    if _length(text.rstrip(), letter) <= width:
-        return [text]
-    pieces, room = [""], float(width)
-    for character in text:
-        room -= _advance(character, letter)
-        if room < 0 and pieces[-1] and not character.isspace():
-            pieces.append("")
-            room = width - _advance(character, letter)
-        pieces[-1] += character
-    return pieces
-
-
-def _length(text: str, letter: int) -> float:
-    """In pixels; the font has no kerning, so it is the sum of its characters."""
-    return sum(_advance(character, letter) for character in text)
-
-
-@cache
-def _advance(character: str, letter: int) -> float:
-    return _font(letter).getlength(character)
-
-
-def _chunks(text: str) -> Iterator[str]:
-    """What must stay on one line, with the gap after it: words with their punctuation, or single Han characters."""
-    chunk = ""
-    for token in words(text):
-        if chunk and _may_break(chunk[-1], token[0]):
-            yield chunk
-            chunk = ""
-        chunk += token
-    if chunk:
-        yield chunk
-
-
-def _may_break(before: str, after: str) -> bool:
-    """Between words; and around wide characters, unless a line would then begin or end with the wrong punctuation."""
-    if before.isspace() or after.isspace():
-        return before.isspace()
-    if unicodedata.category(after) in {"Pe", "Pf", "Po"} or unicodedata.category(before) in {"Ps", "Pi"}:
-        return False
-    return "W" in {unicodedata.east_asian_width(before), unicodedata.east_asian_width(after)}
-
-
-def _drawn(text: str) -> str:
-    """What the font can show of a text: each run of other characters is one mark, and a gap is one space."""
-    plain = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
-    shown = (character if _is_drawn(character) else MISSING_GLYPH for character in plain if _takes_room(character))
-    return re.sub(f"{MISSING_GLYPH}+", MISSING_GLYPH, "".join(shown))
-
-
-def _takes_room(character: str) -> bool:
-    """Not so the invisible ones, and the parts of emoji and letters that only change their neighbour."""
-    return unicodedata.category(character) not in {"Cc", "Cf", "Mn", "Me"} and character not in _SKIN_TONES
-
-
-@cache
-def _is_drawn(character: str) -> bool:
-    """The bundled font's glyph for a missing character is empty, as only a gap's may be."""
-    return character.isspace() or _font(20).getmask(character).getbbox() is not None
-
-
-@cache
-def _font(letter: int) -> ImageFont.FreeTypeFont:
-    """Basic layout, because the other engine is not on every machine and the same sheet should be the same bytes."""
-    return ImageFont.truetype(_FONT, letter, layout_engine=ImageFont.Layout.BASIC)
 
 
 def as_html(sheet: Sheet) -> bytes:
