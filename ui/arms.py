@@ -1,6 +1,5 @@
 """The form of a comparison: two to four arms side by side, what they share, and what the whole run costs."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
@@ -101,14 +100,9 @@ def _money(wanted: Order) -> str:
 
 
 def _price(request: ImageRequest) -> tuple[Decimal, bool] | None:
-    """USD per image, and whether it was learned from what the last one cost."""
+    """USD per image, and whether it was learned from what the last one cost; a simulated price teaches nothing."""
     last = services.store().last_price(request, provider=services.engine().provider)
-    if last is not None:
+    if last is not None and not services.is_simulated():
         return last, True
     floor = floor_price(request.model)
     return None if floor is None else (floor, False)
-
-
-def filled(requests: Sequence[ImageRequest]) -> bool:
-    """Whether there are prompts to compare already."""
-    return all(request.prompt.strip() for request in requests)

@@ -14,7 +14,7 @@ from studio.generations import Generation, Picture, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
 from ui import cards, differences, routes, services, session, viewer
-from ui.text import one_line
+from ui.text import one_line, plain
 from ui.viewer import Draw, Mode, Shown, View
 
 
@@ -22,6 +22,7 @@ def show(experiment: Experiment) -> None:
     """Everything about one experiment, from top to bottom."""
     rows = services.experiments().rows(experiment)
     _heading(experiment, rows)
+    _arms(experiment)
     differences.prompts(experiment.arms)
     differences.settings(experiment.arms)
     shown = _viewed(experiment, rows)
@@ -76,7 +77,10 @@ def deleted(experiment: Experiment) -> None:
 
 def listed() -> None:
     """Earlier comparisons, newest first."""
-    for experiment in services.experiments().listed():
+    earlier = services.experiments().listed()
+    if earlier:
+        st.subheader("Earlier comparisons", anchor=False)
+    for experiment in earlier:
         with st.container(horizontal=True, vertical_alignment="center", key=f"listed_{experiment.id}"):
             st.page_link(
                 "../pages/compare.py",
@@ -96,6 +100,14 @@ def _heading(experiment: Experiment, rows: Sequence[Drawn]) -> None:
             if experiment.picked:
                 st.badge("Picked", icon=":material/touch_app:", color="violet", help="Chosen by hand, not by draw.")
             st.markdown(f"**{done} of {len(all_images)}**", width="content")
+
+
+def _arms(experiment: Experiment) -> None:
+    """What each arm asked for, side by side."""
+    for label, arm, column in zip(experiment.labels, experiment.arms, st.columns(len(experiment.arms)), strict=True):
+        with column:
+            st.markdown(f"**{label}** {plain(arm.prompt, 1000)}")
+            st.caption(plain(cards.settings_of(arm)))
 
 
 def _viewed(experiment: Experiment, rows: Sequence[Drawn]) -> tuple[Generation | None, ...]:
