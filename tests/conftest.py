@@ -58,10 +58,18 @@ def outside() -> Iterator[None]:
     _may_leave.clear()
 
 
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
+@pytest.fixture(scope="session")
+def running_simulator() -> Iterator[Simulator]:
     with Simulator(latency=0.05, control=True) as running:
         yield running
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    """The one simulator of the run, which has heard of nothing yet and knows no faults."""
+    running_simulator.forget_faults()
+    running_simulator.forget_requests()
+    return running_simulator
 
 
 @pytest.fixture

@@ -99,6 +99,10 @@ class Simulator:
         """Scripts a fault of ``faults.TABLE``; it skips ``after`` requests whose prompt has ``matching`` in it."""
         self._desk.faults.add(where, kind, times=times, matching=matching, after=after, seconds=seconds)
 
+    def forget_requests(self) -> None:
+        """Empties the log of requests."""
+        self._desk.log.clear()
+
     def forget_faults(self) -> None:
         """Empties the script of faults."""
         self._desk.faults.forget()
