@@ -38,7 +38,7 @@ function open(root) {
   const v = {
     root, find, frames: [], images: new Map(), pointers: new Map(),
     labels: [], draws: [], shown: null, ticket: 0, turn: 0, tell: null, timer: 0, blinking: 0,
-    mode: "side", number: 0, pair: [0, 1], single: 0, turned: false, divider: 50, opacity: 50, gain: 1, front: 0,
+    mode: "side", spoken: "", number: 0, pair: [0, 1], single: 0, turned: false, divider: 50, opacity: 50, gain: 1, front: 0,
     zoom: 1, actual: false, centre: [0.5, 0.5], box: [1, 1], sheet: [1, 1],
     stage: find(".stage"), layers: find(".layers"),
   };
@@ -64,21 +64,18 @@ function close(v) {
 }
 
 function receive(v, { labels, draws, view, heard }) {
-  const isFirst = v.shown === null;
   v.draws = draws.length ? draws : [{ number: view.draw, images: labels.map(() => "No images yet") }];
   relabel(v, labels);
   // An older ask must not undo a choice that Python has not answered yet.
   if (heard >= v.turn) follow(v, view);
   if (!v.draws.some((draw) => draw.number === v.number)) v.number = v.draws[0].number;
   render(v);
-  present(v, !isFirst);
+  present(v);
 }
 
 function follow(v, view) {
   v.number = view.draw;
-  if (view.mode === v.mode) return;
-  enter(v, view.mode);
-  if (v.shown) announce(v, SPOKEN[v.mode]);
+  if (view.mode !== v.mode) enter(v, view.mode);
 }
 
 function report(v) {
@@ -87,8 +84,11 @@ function report(v) {
   v.timer = setTimeout(() => v.tell({ mode: v.mode, draw: v.number, turn: v.turn }), REPORT_MS);
 }
 
-function announce(v, words) {
-  v.find(".live").textContent = words;
+/** Says each change once: what has not changed is not repeated. */
+function announce(v, { mode, draw }) {
+  const words = [mode && SPOKEN[v.mode], draw && drawWords(v)].filter(Boolean).join(", ");
+  if (words) v.find(".live").textContent = words;
+  v.spoken = v.mode;
 }
 
 // --- Images ------------------------------------------------------------------------------------------------------
@@ -122,7 +122,8 @@ async function present(v) {
   const ready = await previews(v, draw);
   if (ticket !== v.ticket) return;
   v.stage.setAttribute("aria-busy", "false");
-  if (v.shown && v.shown.number !== draw.number) announce(v, drawWords(v));
+  if (v.shown) announce(v, { mode: v.mode !== v.spoken, draw: v.shown.number !== draw.number });
+  v.spoken = v.mode;
   v.shown = draw;
   v.frames.forEach((frame, arm) => fill(frame, draw.images[arm], ready[arm]));
   forget(v);
@@ -235,7 +236,7 @@ function choose(v, list) {
 function select(v, mode) {
   if (mode === v.mode) return;
   enter(v, mode);
-  announce(v, SPOKEN[mode]);
+  announce(v, { mode: true });
   report(v);
   render(v);
 }
@@ -287,12 +288,13 @@ const flip = (v) => change(v, { front: 1 - v.front });
 
 // --- Zoom and pan ------------------------------------------------------------------------------------------------
 
-const whole = (v) => v.frames.find((frame) => frame.image && !frame.root.hidden)?.image;
+/** The image whose pixels 1:1 speaks of. */
+const measured = (v) => v.frames.find((frame) => frame.image && !frame.root.hidden)?.image;
 /** Pixels of the screen per pixel of the image when it is whole. */
 const fitted = (v, image) => Math.min(v.sheet[0] / image.width, v.sheet[1] / image.height) * devicePixelRatio;
 const realScale = (v, image) => fitted(v, image) * v.zoom;
-const deepest = (v) => DEEPEST_ZOOM * Math.max(1, whole(v) ? 1 / fitted(v, whole(v)) : 1);
-const widest = (v) => Math.min(1, whole(v) ? 1 / fitted(v, whole(v)) : 1);
+const deepest = (v) => DEEPEST_ZOOM * Math.max(1, measured(v) ? 1 / fitted(v, measured(v)) : 1);
+const widest = (v) => Math.min(1, measured(v) ? 1 / fitted(v, measured(v)) : 1);
 const isMovable = (v) => [0, 1].some((axis) => v.sheet[axis] * v.zoom > v.box[axis] + 1);
 
 /** Zooms so that ``point``, in pixels from the middle of the box, keeps its place. */
@@ -322,7 +324,7 @@ function visibleCentre(v) {
 }
 
 function toggleActual(v, event) {
-  const factor = whole(v) ? 1 / realScale(v, whole(v)) : 2;
+  const factor = measured(v) ? 1 / realScale(v, measured(v)) : 2;
   const isWhole = !v.actual && v.zoom === 1;
   if (!isWhole) return ACTS.fit(v);
   zoomBy(v, Math.abs(factor - 1) < 0.01 ? 2 : factor, fromMiddle(v, event));
@@ -395,6 +397,7 @@ function extent(v, axis) {
 // --- Drawing -----------------------------------------------------------------------------------------------------
 
 const arms = (v) => (v.mode === "side" ? [...v.labels.keys()] : v.mode === "single" ? [v.single] : v.pair);
+const isComplete = (v) => arms(v).every((arm) => v.frames[arm].image);
 const drawWords = (v) => `Draw ${v.number} of ${Math.max(v.draws.length, ...v.draws.map((draw) => draw.number))}`;
 
 function relabel(v, labels) {
@@ -440,7 +443,7 @@ function render(v) {
   const shown = arms(v);
   const { root } = v;
   Object.assign(root.dataset, { mode: v.mode, arms: v.labels.length, turned: v.mode === "wipe" && v.turned });
-  root.dataset.whole = shown.every((arm) => v.frames[arm]?.image);
+  root.dataset.whole = isComplete(v);
   renderControls(v);
   renderFrames(v, shown);
   renderTags(v, shown);
@@ -489,7 +492,7 @@ function renderFrames(v, shown) {
     const isOver = shown.length === 2 && arm === shown[1] && v.mode !== "side";
     frame.root.hidden = !shown.includes(arm);
     frame.root.dataset.layer = isOver ? "over" : "under";
-    frame.root.style.opacity = v.mode === "onion" && isOver ? v.opacity / 100 : "";
+    frame.root.style.opacity = v.mode === "onion" && isOver && isComplete(v) ? v.opacity / 100 : "";
     frame.root.style.visibility = v.mode === "blink" && arm !== v.pair[v.front] ? "hidden" : "";
   });
 }
@@ -521,7 +524,7 @@ function layout(v) {
   v.box = [pane.clientWidth || 1, pane.clientHeight || 1];
   const width = Math.min(v.box[0], v.box[1] * shape(v));
   v.sheet = [width, width / shape(v)];
-  if (v.actual && whole(v)) v.zoom = 1 / fitted(v, whole(v));
+  if (v.actual && measured(v)) v.zoom = 1 / fitted(v, measured(v));
   const transform = transformOf(v);
   v.frames.forEach((frame) => placeFrame(v, frame, transform));
   placeTags(v);
@@ -563,7 +566,7 @@ function placeTags(v) {
 function placeDivider(v) {
   const axis = v.turned ? 1 : 0;
   const [from, to] = extent(v, axis);
-  const isHalved = v.mode === "wipe" || (v.mode === "difference" && v.root.dataset.whole === "false");
+  const isHalved = v.mode === "wipe" || (["onion", "difference"].includes(v.mode) && !isComplete(v));
   const at = from + ((to - from) * (v.mode === "wipe" ? v.divider : 50)) / 100;
   const rest = v.box[axis] - at;
   const [across, along] = v.turned ? ["top", "left"] : ["left", "top"];
