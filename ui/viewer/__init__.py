@@ -12,7 +12,9 @@ from pathlib import Path
 import streamlit as st
 
 _HERE = Path(__file__).parent
-_HTML, _CSS, _JS = ((_HERE / f"viewer.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+_HTML, _CSS = ((_HERE / f"viewer.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
+# One script of three files: an inline component has one module, and a build step would be more to keep.
+_JS = "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("viewer", "zoom", "drawing"))
 _mount = st.components.v2.component("atlas_viewer", html=_HTML, css=_CSS, js=_JS)
 
 
