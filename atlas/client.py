@@ -128,8 +128,6 @@ class AtlasClient:
             accepted = prediction_of(answer.body or {})
         except UnexpectedReply as unclear:
             raise _not_accepted(answer, str(unclear)) from None
-        if answer.status >= 400 and not accepted.is_terminal:
-            raise _not_accepted(answer, "an error that names a prediction")
         return replace(accepted, request_id=answer.request_id)
 
     def prediction(self, prediction_id: str) -> Prediction:
@@ -164,7 +162,7 @@ class AtlasClient:
                 ) as response,
             ):
                 return self._answer(response, read_s)
-        except requests.RequestException as trouble:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as trouble:
             raise _not_sent_or_unknown(trouble) from None
 
     def _get(self, path: str) -> Answer:
@@ -173,14 +171,14 @@ class AtlasClient:
                 self.base_url + path, timeout=(_CONNECT_S, _POLL_READ_S), allow_redirects=False, stream=True
             ) as response:
                 return self._answer(response, _POLL_READ_S)
-        except requests.RequestException as trouble:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as trouble:
             raise Unreachable(f"no answer ({type(trouble).__name__})") from None
 
     def _answer(self, response: requests.Response, within_s: float) -> Answer:
-        """Reads at most _REPLY_LIMIT bytes in ``within_s`` seconds. Raises requests.RequestException."""
+        """Reads at most _REPLY_LIMIT bytes in ``within_s`` seconds. Raises what requests and urllib3 raise."""
         deadline = time.monotonic() + within_s
         content = bytearray()
-        for chunk in response.iter_content(65_536):
+        while chunk := response.raw.read1(65_536, decode_content=True):  # what has arrived, however little
             content += chunk
             if len(content) > _REPLY_LIMIT or time.monotonic() > deadline:
                 raise requests.exceptions.ContentDecodingError("the reply is too long or too slow")
@@ -224,7 +222,7 @@ def _refused(answer: Answer) -> Refused:
     return kind(answer.message, code=code, request_id=answer.request_id)
 
 
-def _not_sent_or_unknown(trouble: requests.RequestException) -> NotSent | OutcomeUnknown:
+def _not_sent_or_unknown(trouble: Exception) -> NotSent | OutcomeUnknown:
     """NotSent only where the connection was never made; everything else may have arrived."""
     causes = set(_causes(trouble))
     never_connected = {

@@ -71,6 +71,9 @@ class Downloader:
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
         try:
             with _ended_at(deadline, connection):
+                connection.connect()
+                if time.monotonic() >= deadline:  # while there was no socket yet that could be shut
+                    raise Interrupted("not connected in time")
                 connection.request("GET", path, headers={"Accept": "image/*", "Accept-Encoding": "identity"})
                 response = connection.getresponse()
                 if response.status in _REDIRECT_CODES:
@@ -126,7 +129,9 @@ class _PinnedConnection(http.client.HTTPConnection):
     def connect(self) -> None:
         self.sock = self.wire = socket.create_connection((self._address, self.port), timeout=self.timeout)
         if self._tls:
-            self.sock = self.wire = self._tls.wrap_socket(self.sock, server_hostname=self.host)
+            secured = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self.wire = secured
+            secured.do_handshake()
 
 
 def _parsed(address: str) -> SplitResult:

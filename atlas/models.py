@@ -177,9 +177,8 @@ def _outputs_of(data: Mapping[str, Json]) -> Iterator[str]:
         if isinstance(item, str) and item:
             yield item
         elif isinstance(item, dict):
-            yield from (
-                item[name] for name in ("url", "download_url", "image", "output") if isinstance(item.get(name), str)
-            )
+            names = ("url", "download_url", "image", "output")  # of one and the same thing
+            yield from [item[name] for name in names if isinstance(item.get(name), str)][:1]
 
 
 def _error_text(error: Json) -> str:

@@ -81,8 +81,9 @@ class Predictions(Generic[S]):
 
         Raises what the source raises; nothing is kept then.
         """
-        if key in self._ids:
-            return self.poll(self._ids[key])
+        known = self._ids.get(key)
+        if known is not None:
+            return self.poll(known) if known in self._watched else self.watch(self._source.prediction(known))
         snapshot = self._source.submit(request, key=key)
         self._ids[key] = snapshot.id
         return self.watch(snapshot)

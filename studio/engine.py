@@ -15,7 +15,7 @@ import time
 from dataclasses import replace
 
 from atlas.models import ImageRequest
-from studio.generations import Generation, Slot, new_id
+from studio.generations import Generation, Slot, State, new_id
 from studio.images import ImageFiles
 from studio.journey import Journey, Provider, Surroundings
 from studio.pace import UNHURRIED, Pace
@@ -23,6 +23,7 @@ from studio.store import Store
 
 log = logging.getLogger(__name__)
 
+_WAITING_KEPT_S = 0.4
 _IDLE_S = 2.0  # how often to look for work that other processes left
 
 
@@ -47,6 +48,7 @@ class Engine:
         self._lease_s = lease_s
         self._held: dict[str, Generation] = {}
         self._pauses = _Pauses(pace)
+        self._waiting_seen: tuple[float, dict[str, Generation]] = (float("-inf"), {})
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopping = threading.Event()
@@ -89,10 +91,13 @@ class Engine:
         self._news.set()
 
     def prediction(self, generation_id: str, /) -> Generation:
-        """The generation as it stands, from memory while it is carried here. Raises KeyError."""
+        """The generation as it stands: from memory while it is carried here or waits, else from the store.
+
+        Raises KeyError when there is none.
+        """
         with self._lock:
             held = self._held.get(generation_id)
-        return held or self._store.get(generation_id)
+        return held or self._waiting().get(generation_id) or self._store.get(generation_id)
 
     def in_flight(self) -> list[Generation]:
         """All that is unfinished at this provider, whoever carries it, oldest first."""
@@ -112,6 +117,15 @@ class Engine:
     def usual_seconds(self, request: ImageRequest) -> float | None:
         """The median of what earlier ones like it took; None when there are none."""
         return UNHURRIED.learned(self._store.durations(request, provider=self.provider)).usual
+
+    def _waiting(self) -> dict[str, Generation]:
+        """All that waits, read at most a few times a second however many tabs ask for however much."""
+        read_at, waiting = self._waiting_seen
+        if time.monotonic() - read_at > _WAITING_KEPT_S:
+            queued = (generation for generation in self.in_flight() if generation.state is State.QUEUED)
+            waiting = {generation.id: generation for generation in queued}
+            self._waiting_seen = time.monotonic(), waiting
+        return waiting
 
     def _dispatch(self) -> None:
         """Until the engine stops and nothing is carried any more; leases are kept to the last moment."""
@@ -141,6 +155,7 @@ class Engine:
             lease_s=self._lease_s,
             max_in_flight=self._max_in_flight,
             paused=self._pauses.models(),
+            carried=self._carried(),
         )
         if generation is None:
             return False
@@ -155,7 +170,7 @@ class Engine:
             log.exception("generation %s is left to whoever claims it next", generation.id)
         finally:
             with self._lock:
-                del self._held[generation.id]
+                self._held.pop(generation.id, None)
             self._news.set()
 
     def _remember(self, generation: Generation) -> None:

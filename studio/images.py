@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from studio.generations import Picture
@@ -131,9 +132,16 @@ def _refuse_outsized(image: Image.Image) -> None:
         raise NotAnImage("it is an animation")
 
 
+def eight_bits(image: Image.Image) -> Image.Image:
+    """The picture with 8 bits a channel; 16 bits of grey are scaled, where Pillow would clip them to white."""
+    if not image.mode.startswith("I"):
+        return image
+    return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+
+
 def _preview(image: Image.Image, side: int) -> bytes:
     """WebP of at most PREVIEW_LIMIT bytes, upright, with the original's colour profile and no other metadata."""
-    small = ImageOps.exif_transpose(image).convert("RGBA" if image.has_transparency_data else "RGB")
+    small = eight_bits(ImageOps.exif_transpose(image)).convert("RGBA" if image.has_transparency_data else "RGB")
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     for quality in (86, 70, 50, 25):
         buffer = io.BytesIO()

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from atlas.errors import (
     AtlasError,
+    Blocked,
     Interrupted,
     InvalidRequest,
     NotFetched,
@@ -32,6 +35,7 @@ log = logging.getLogger(__name__)
 
 ROOM_NEEDED = 500_000_000  # bytes free on the disk before money is spent
 GRACE_S = 30.0  # a fresh job may be unknown to the provider for a moment (atlas-api.md §4.5)
+_MISSING_LOOKS = 4  # "not found" this often in a row, before it counts
 _OUTPUT_LIMIT = 16
 _FETCH_TRIES = 4
 
@@ -46,6 +50,10 @@ NOT_AN_IMAGE = "Atlas Cloud sent something that is no usable image: {reason}. Pr
 FORGOTTEN = (
     "Atlas Cloud no longer knows this request; it keeps results for 14 days at most. "
     "If it was charged, your Atlas Cloud history shows it. Press Retry to make it anew."
+)
+NOT_TOLD = (
+    "Atlas Cloud accepted this and may have charged it, but does not tell how it stands: “{said}”. "
+    "Look after the key and the account, then press Check again."
 )
 NOT_OURS = (
     "Atlas Cloud answered with the number of another request, so this one may be running and may have been charged. "
@@ -126,30 +134,41 @@ class Journey:
             self._end(State.FAILED, refused.explanation, refused)
         except OutcomeUnknown as unclear:
             self._end(State.UNKNOWN, unclear.explanation, unclear)
-        if not self._store.accept(self._generation, prediction):
+        if not self._recorded(prediction):
             self._end(State.UNKNOWN, NOT_OURS)
         self._became(state=State.RUNNING, prediction_id=prediction.id)
         return prediction
 
+    def _recorded(self, prediction: Prediction) -> bool:
+        """The id is what was paid for, so it is written down here, and again until the database takes it."""
+        log.info("generation %s was accepted as %s", self._generation.id, prediction.id)
+        while True:
+            try:
+                return self._store.accept(self._generation, prediction)
+            except SQLAlchemyError:
+                log.exception("prediction %s of generation %s is not recorded yet", prediction.id, self._generation.id)
+                self._wait(self._around.pace.first)
+
     def _follow(self, *, first_look: float) -> Prediction:
         """Ask until the prediction has ended; trouble on the way only makes the next question later."""
         pace, began, delay = self._pace(), time.monotonic(), first_look
-        looks = troubles = 0
+        looks = troubles = missing = 0
         while True:
             self._wait(delay)
             try:
                 prediction = self._around.client.prediction(self._generation.prediction_id or "")
-            except (Unreachable, RateLimited, InvalidRequest) as trouble:
-                if isinstance(trouble, InvalidRequest) and self._elapsed() > GRACE_S:
+            except (Unreachable, RateLimited, Blocked, InvalidRequest) as trouble:
+                missing = missing + 1 if isinstance(trouble, InvalidRequest) else 0
+                if missing >= _MISSING_LOOKS and self._elapsed() > GRACE_S:
                     self._refuse_to_wait(trouble)
                 troubles += 1
                 delay = pace.after_trouble(troubles)
             except Refused as refused:
-                self._end(State.STALLED, refused.explanation, refused)
+                self._refuse_to_wait(refused)
             else:
                 if prediction.is_terminal:
                     return prediction
-                looks, troubles = looks + 1, 0
+                looks, troubles, missing = looks + 1, 0, 0
                 delay = pace.next_look(self._elapsed(), looks)
             if time.monotonic() - began > self._around.wait_limit_s:
                 self._end(State.STALLED, STILL_WORKING.format(minutes=self._elapsed() / 60))
@@ -172,7 +191,8 @@ class Journey:
         except OSError:
             log.exception("generation %s could not be saved", self._generation.id)
             self._end(State.STALLED, NOT_SAVED)
-        self._must_hold(self._store.complete(self._generation, self._around.owner, found, prediction))
+        different = list({picture.sha256: picture for picture in found}.values())
+        self._must_hold(self._store.complete(self._generation, self._around.owner, different, prediction))
 
     def _fetch(self, output: str) -> bytes:
         for attempt in range(1, _FETCH_TRIES):
@@ -182,10 +202,10 @@ class Journey:
                 self._wait(self._around.pace.after_trouble(attempt))
         return self._around.client.download(output)
 
-    def _refuse_to_wait(self, refused: InvalidRequest) -> NoReturn:
+    def _refuse_to_wait(self, refused: AtlasError) -> NoReturn:
         if isinstance(refused, NotFound):
             self._end(State.FAILED, FORGOTTEN, refused)
-        self._end(State.STALLED, refused.explanation, refused)
+        self._end(State.STALLED, NOT_TOLD.format(said=refused), refused)
 
     def _end(self, state: State, problem: str, error: AtlasError | None = None) -> NoReturn:
         request_id = error.request_id if error else None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from studio.images import decoded
+from studio.images import decoded, eight_bits
 
 _Numbers: TypeAlias = NDArray[np.float64]
 
@@ -108,9 +108,7 @@ def palette(image: Image.Image, count: int = 6) -> tuple[Swatch, ...]:
 
 def on_white(image: Image.Image) -> Image.Image:
     """The picture upright in RGB, as it looks on a white page."""
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip instead of scaling
-        upright = Image.fromarray((np.asarray(upright).astype(np.uint32) >> 8).astype(np.uint8))
+    upright = eight_bits(ImageOps.exif_transpose(image))
     if not upright.has_transparency_data:
         return upright if upright.mode == "RGB" else upright.convert("RGB")
     page = Image.new("RGBA", upright.size, "white")

@@ -147,12 +147,20 @@ class Store:
             return [milliseconds / 1000 for milliseconds in connection.execute(query).scalars()]
 
     def claim(
-        self, owner: str, *, provider: str, lease_s: float, max_in_flight: int, paused: Collection[str] = ()
+        self,
+        owner: str,
+        *,
+        provider: str,
+        lease_s: float,
+        max_in_flight: int,
+        paused: Collection[str] = (),
+        carried: Collection[str] = (),
     ) -> Generation | None:
         """The next generation to work on, now leased to ``owner``; None when nothing is due.
 
         What was begun goes before what is queued. A queued one is only given out while fewer than
-        ``max_in_flight`` are at the provider, whoever works on them, and not for a ``paused`` model.
+        ``max_in_flight`` are at the provider or on their way, whoever works on them, and not for a ``paused``
+        model. What the owner carries already is never given out again, even when its lease has run out.
         """
         if not self._is_anything_due(provider):
             return None
@@ -160,9 +168,11 @@ class Store:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CLAIM_LOCK})
             now = now_ms(connection)
-            query = select(generations).where(_due(now, provider)).order_by(_begun_first(), generations.c.id).limit(1)
+            due = and_(_due(now, provider), generations.c.id.not_in(carried))
+            query = select(generations).where(due).order_by(_begun_first(), generations.c.id).limit(1)
+            on_their_way = and_(generations.c.state == State.QUEUED, generations.c.lease_until >= now)
             at_provider = select(func.count()).where(
-                generations.c.state.in_(AT_PROVIDER), generations.c.provider == provider
+                or_(generations.c.state.in_(AT_PROVIDER), on_their_way), generations.c.provider == provider
             )
             if connection.execute(at_provider).scalar_one() >= max_in_flight:
                 query = query.where(generations.c.state != State.QUEUED)
@@ -197,7 +207,7 @@ class Store:
             )
 
     def submitting(self, generation: Generation, owner: str) -> bool:
-        """On record before the POST leaves; false when the lease was lost, and then nothing may be sent."""
+        """On record before the POST leaves; false when it is not ours, or was sent before: then nothing may leave."""
         return self._advance(generation, owner, State.SUBMITTING, "submitting")
 
     def requeue(self, generation: Generation, owner: str, *, reason: str) -> bool:
@@ -282,11 +292,10 @@ class Store:
             values["ended"] = now
         if state.is_terminal or state is State.QUEUED:
             values |= {"lease_owner": None, "lease_until": None}
-        moved = connection.execute(
-            update(generations)
-            .where(generations.c.id == generation.id, generations.c.lease_owner == owner)
-            .values(state=state, **values)
-        )
+        ours = and_(generations.c.id == generation.id, generations.c.lease_owner == owner)
+        if state is State.SUBMITTING:
+            ours = and_(ours, generations.c.state == State.QUEUED)
+        moved = connection.execute(update(generations).where(ours).values(state=state, **values))
         if moved.rowcount:
             note(connection, generation.id, now, what)
         return bool(moved.rowcount)

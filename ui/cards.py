@@ -45,22 +45,24 @@ def run(name: str) -> None:
 
 
 def gallery(generations: list[Generation]) -> None:
-    """Small cards with their prompts, as many in a row as fit."""
+    """Small cards with their prompts, as many in a row as fit; a later attempt is what can be acted on."""
+    last = services.store().slots({generation.slot.place for generation in generations if not generation.pictures})
     grid = st.grid("auto", min_column_width=260, gap="medium", key="gallery")
     for generation in generations:
         with grid.cell():
-            show(generation, side=GRID, with_prompt=True)
+            newest = last.get(generation.slot.place, generation)
+            show(generation, side=GRID, with_prompt=True, superseded=newest.id != generation.id)
 
 
-def show(generation: Generation, *, side: int, with_prompt: bool = False) -> None:
-    """One card; ``side`` is the preview's long side in pixels."""
+def show(generation: Generation, *, side: int, with_prompt: bool = False, superseded: bool = False) -> None:
+    """One card; ``side`` is the preview's long side in pixels, ``superseded``: there is a later attempt."""
     with st.container(border=True, key=f"card_{generation.id}"):
         picture(generation, side=side)
         if with_prompt:
             st.markdown(one_line(generation.prompt, 140))
         st.caption(_facts(generation))
         with st.container(horizontal=True, gap="small"):
-            _actions(generation)
+            _actions(generation, superseded=superseded)
 
 
 def picture(generation: Generation, *, side: int, width: int | Literal["stretch"] = "stretch") -> None:
@@ -83,7 +85,7 @@ def _without_image(generation: Generation, width: int | Literal["stretch"]) -> N
         st.warning(plain(generation.problem), icon=":material/help:")
 
 
-def _actions(generation: Generation) -> None:
+def _actions(generation: Generation, *, superseded: bool) -> None:
     for picture in generation.pictures:
         st.link_button(
             "Download",
@@ -91,7 +93,8 @@ def _actions(generation: Generation) -> None:
             icon=":material/download:",
             key=f"download_{generation.id}_{picture.sha256}",
         )
-    again(generation)
+    if not superseded:
+        again(generation)
     if generation.pictures:
         picked = generation.id in session.chosen()
         st.button(

@@ -165,10 +165,9 @@ def _numbers(experiment: Experiment, rows: Sequence[Drawn], shown: Sequence[Gene
 
 def _spent(generations: Sequence[Generation | None]) -> str:
     seconds = [generation.seconds for generation in generations if generation and generation.seconds]
-    prices = [generation.price for generation in generations if generation and generation.price]
+    real = [generation for generation in generations if generation and generation.provider != services.SIMULATOR]
+    prices = [generation.price for generation in real if generation.price]
     typical = f"{median(seconds):.1f} s an image" if seconds else "no times yet"
-    if services.is_simulated():
-        return typical
     return f"{typical}, ${sum(prices, Decimal(0)):.3f} in all" if prices else typical
 
 
@@ -225,13 +224,20 @@ def _tile(experiment: Experiment, arm: int, row: Drawn) -> None:
 
 def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
     name = f"comparison-{experiment.id}"
+    subtitle = f"{_origin(experiment, rows)}, {cards.when(experiment.created)}"
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        if not experiment.picked and experiment.draws < MOST_DRAWS:
-            st.button("Draw one more of each", icon=":material/add:", on_click=_draw_more, args=(experiment,))
+        if _can_draw_more(experiment, rows):
+            st.button(
+                "Draw one more of each",
+                icon=":material/add:",
+                key=f"more_{experiment.id}_{experiment.draws}",
+                on_click=_draw_more,
+                args=(experiment,),
+            )
         st.button("Change and run again", icon=":material/fork_right:", on_click=session.fork, args=(experiment,))
         st.download_button(
             "Contact sheet (PNG)",
-            partial(_sheet, experiment, rows, png=True),
+            partial(_sheet, experiment, rows, subtitle, png=True),
             f"{name}.png",
             "image/png",
             icon=":material/download:",
@@ -239,7 +245,7 @@ def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
         )
         st.download_button(
             "Contact sheet (HTML)",
-            partial(_sheet, experiment, rows, png=False),
+            partial(_sheet, experiment, rows, subtitle, png=False),
             f"{name}.html",
             "text/html",
             icon=":material/download:",
@@ -258,6 +264,15 @@ def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
         st.page_link("../pages/compare.py", label="New comparison", icon=":material/add_circle:")
 
 
+def _can_draw_more(experiment: Experiment, rows: Sequence[Drawn]) -> bool:
+    """Not where images were picked, and not from another provider than the ones that are there."""
+    return not experiment.picked and experiment.draws < MOST_DRAWS and _providers(rows) <= {services.engine().provider}
+
+
+def _providers(rows: Sequence[Drawn]) -> set[str]:
+    return {generation.provider for row in rows for generation in row.generations if generation}
+
+
 def _draw_more(experiment: Experiment) -> None:
     services.experiments().add_draws(experiment, 1, provider=services.engine().provider)
     services.engine().look()
@@ -267,15 +282,21 @@ def _rename(experiment_id: str) -> None:
     services.experiments().rename(experiment_id, session.typed(f"name_{experiment_id}"))
 
 
-def _sheet(experiment: Experiment, rows: Sequence[Drawn], *, png: bool) -> bytes:
+def _origin(experiment: Experiment, rows: Sequence[Drawn]) -> str:
+    """Where the images come from, as whoever gets the sheet has to know."""
+    providers = _providers(rows)
+    made = "Simulated images" if providers == {services.SIMULATOR} else "Atlas Studio"
+    partly = ", partly simulated" if services.SIMULATOR in providers and len(providers) > 1 else ""
+    return made + partly + (", picked by hand" if experiment.picked else "")
+
+
+def _sheet(experiment: Experiment, rows: Sequence[Drawn], subtitle: str, *, png: bool) -> bytes:
+    """Made when it is asked for, outside of the script: nothing here may ask who is looking."""
     columns = tuple(
         Column(label=label, prompt=arm.prompt, facts=cards.settings_of(arm))
         for label, arm in zip(experiment.labels, experiment.arms, strict=True)
     )
     cells = tuple(tuple(map(_cell, row.generations)) for row in rows)
-    origin = "Simulated images" if services.is_simulated() else "Atlas Studio"
-    picked = ", picked by hand" if experiment.picked else ""
-    subtitle = f"{origin}{picked}, {cards.when(experiment.created)}"
     sheet = Sheet(title=experiment.name, subtitle=subtitle, columns=columns, rows=cells)
     return contact_sheet.as_png(sheet) if png else contact_sheet.as_html(sheet)
 

@@ -22,6 +22,8 @@ def prompts(requests: Sequence[ImageRequest]) -> None:
         if other.prompt != first.prompt and first.prompt.strip() and other.prompt.strip():
             pieces = wording.compare(first.prompt[:_SHOWN], other.prompt[:_SHOWN])
             st.markdown(f"**A → {label}:** " + "".join(map(_marked, pieces)))
+            if max(len(first.prompt), len(other.prompt)) > _SHOWN:
+                st.caption(f"The first {_SHOWN:,} characters are compared.")
 
 
 def settings(requests: Sequence[ImageRequest]) -> None:
@@ -35,12 +37,12 @@ def settings(requests: Sequence[ImageRequest]) -> None:
 
 def _marked(piece: Piece) -> str:
     """Removed words are struck through behind a −, added ones bold behind a +."""
-    if piece.change is Change.SAME:
-        return plain(piece.text, _SHOWN) if piece.text.strip() else " "
     words = " ".join(piece.text.split())
     if not words:
         return " "
     before, after = (" " if edge.isspace() else "" for edge in (piece.text[0], piece.text[-1]))
     shown = plain(words, _SHOWN)
+    if piece.change is Change.SAME:
+        return f"{before}{shown}{after}"
     marked = f":red-background[−~~{shown}~~]" if piece.change is Change.REMOVED else f":green-background[+**{shown}**]"
     return f"{before}{marked}{after}"

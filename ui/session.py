@@ -33,12 +33,21 @@ def intent() -> str:
     return cast(str, st.session_state.setdefault("intent", new_run()))
 
 
+def use_intent() -> str:
+    """The intent, for the one thing it is for; the form has a new one from now on.
+
+    To be called before anything is queued: Streamlit may end a script wherever it touches the session.
+    """
+    used = intent()
+    st.session_state["intent"] = new_run()
+    return used
+
+
 def start_run(request: ImageRequest, count: int) -> None:
     """Queue ``count`` images of one request, and show them on this page, also after a reload."""
-    run = intent()
+    watched, run = predictions(), use_intent()
     for number in range(1, count + 1):
-        predictions().submit(request, key=Slot(run=run, number=number).key)
-    st.session_state["intent"] = new_run()
+        watched.submit(request, key=Slot(run=run, number=number).key)
     show_run(run)
 
 
@@ -121,16 +130,12 @@ def _fill_settings(key: str, request: ImageRequest) -> None:
 def start_experiment(requests: Sequence[ImageRequest], draws: int) -> str:
     """Queue a comparison under the intent of the form; its id, also when it was pressed twice."""
     name = " / ".join(excerpt(request.prompt, 50) for request in requests)
+    origin = st.session_state.get("forking")
     started = services.experiments().start(
-        intent(),
-        name,
-        requests,
-        draws=draws,
-        provider=services.engine().provider,
-        forked_from=st.session_state.pop("forking", None),
+        use_intent(), name, requests, draws=draws, provider=services.engine().provider, forked_from=origin
     )
-    st.session_state["intent"] = new_run()
     services.engine().look()
+    st.session_state["forking"] = None
     return started.id
 
 
@@ -218,7 +223,6 @@ def typed(key: str) -> str:
 def compare_images(columns: Sequence[Sequence[Generation]]) -> str:
     """A picked experiment of images that exist; its id."""
     name = " / ".join(excerpt(column[0].prompt, 50) for column in columns)
-    made = services.experiments().of_images(intent(), name, columns)
-    st.session_state["intent"] = new_run()
+    made = services.experiments().of_images(use_intent(), name, columns)
     choose_none()
     return made.id

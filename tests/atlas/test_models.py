@@ -75,6 +75,7 @@ def test_every_status_word_falls_into_a_closed_set(word: str, status: Status) ->
             {"outputs": [{"url": "https://a/1.png"}, {"image": "https://a/2.png"}]},
             ("https://a/1.png", "https://a/2.png"),
         ),
+        ({"outputs": [{"url": "https://a/1.png", "download_url": "https://b/1.png"}]}, ("https://a/1.png",)),
         ({"outputs": None, "output": "https://a/1.png"}, ("https://a/1.png",)),
         ({"outputs": "data:image/png;base64,AAAA"}, ("data:image/png;base64,AAAA",)),
         ({"outputs": [None, 7, "", {"other": "x"}]}, ()),

@@ -103,6 +103,16 @@ def test_the_same_intent_twice_is_one_submit_also_on_a_new_object_over_the_same_
     assert source.submitted == ["k"]
 
 
+def test_the_same_intent_after_it_was_forgotten_is_asked_for_and_not_submitted_again() -> None:
+    source, clock = Source(answers=[DONE]), Clock()
+    predictions = watching(source, clock)
+    predictions.submit(REQUEST, key="k")
+    predictions.forget(["p1"])
+
+    assert predictions.submit(REQUEST, key="k") is DONE
+    assert source.submitted == ["k"]
+
+
 def test_a_submit_that_was_not_sent_may_be_pressed_again() -> None:
     class Offline(Source):
         def submit(self, _request: ImageRequest, *, key: str) -> Prediction:

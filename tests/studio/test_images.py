@@ -7,8 +7,9 @@ import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageStat, PngImagePlugin
 
 from studio.images import GRID, PREVIEW_LIMIT, VIEW, ImageFiles, NotAnImage
 
@@ -57,6 +58,17 @@ def test_a_preview_of_pure_noise_stays_under_the_limit(files: ImageFiles) -> Non
     picture = files.keep(buffer.getvalue())
 
     assert files.preview(picture.sha256, VIEW).stat().st_size <= PREVIEW_LIMIT
+
+
+def test_sixteen_bits_of_grey_are_scaled_and_not_clipped_to_white(files: ImageFiles) -> None:
+    ramp = Image.fromarray(np.linspace(0, 65_535, 256 * 64, dtype=np.uint16).reshape(64, 256))
+    buffer = io.BytesIO()
+    ramp.save(buffer, "PNG")
+
+    picture = files.keep(buffer.getvalue())
+
+    with Image.open(files.preview(picture.sha256, GRID)) as image:
+        assert 110 < ImageStat.Stat(image.convert("L")).mean[0] < 145
 
 
 def test_a_small_picture_is_not_blown_up(files: ImageFiles) -> None:

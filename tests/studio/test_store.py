@@ -131,6 +131,30 @@ def test_an_expired_lease_is_taken_over_and_the_old_owner_can_write_no_more(stor
     assert store.submitting(yours, "you")
 
 
+def test_a_generation_is_submitted_once_even_by_the_owner_of_its_lease(store: Store) -> None:
+    added(store)
+    mine = claimed(store)
+    assert mine
+
+    assert store.submitting(mine, "me")
+    assert not store.submitting(mine, "me")
+
+
+def test_what_an_owner_carries_is_not_given_to_it_again_when_its_lease_runs_out(store: Store) -> None:
+    added(store)
+    mine = claimed(store, lease_s=-1)
+    assert mine
+
+    assert store.claim("me", provider=PROVIDER, lease_s=60, max_in_flight=4, carried=[mine.id]) is None
+
+
+def test_what_was_given_out_counts_towards_the_cap_before_it_is_sent(store: Store) -> None:
+    for number in range(1, 4):
+        added(store, number=number)
+
+    assert [claimed(store, owner, max_in_flight=2) is not None for owner in "abc"] == [True, True, False]
+
+
 def test_a_renewed_lease_is_not_taken_over(store: Store) -> None:
     added(store)
     mine = claimed(store, "me", lease_s=-1)

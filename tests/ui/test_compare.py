@@ -46,8 +46,7 @@ def test_before_the_run_its_count_price_and_differences_are_shown(studio: Studio
     tab = fill(studio.open(COMPARE), RED, BLUE, draws=3)
 
     assert "2 prompts × 3 = 6 images" in written(tab)
-    assert "−~~red~~" in written(tab)
-    assert "+**blue**" in written(tab)
+    assert "A :red-background[−~~red~~] :green-background[+**blue**] cup on a table" in written(tab)
     assert services.store().count() == 0
 
 
@@ -135,6 +134,15 @@ def test_more_draws_can_be_added(studio: Studio) -> None:
     tab.run()
 
     assert drawn(tab) == [RED, RED, BLUE, BLUE]
+
+
+def test_pressing_more_twice_at_once_draws_one_more(studio: Studio) -> None:
+    tab = run(studio, draws=1)
+    key = next(button.key for button in tab.button if button.label == "Draw one more of each")
+
+    press(tab, "Draw one more of each")
+
+    assert key not in [button.key for button in tab.button]
 
 
 def test_single_images_can_be_picked_and_are_labelled_so(studio: Studio) -> None:

@@ -124,6 +124,7 @@ def test_what_failed_says_why_and_can_be_retried(studio: Studio, provided: Simul
     tab.run()
 
     assert alts(tab) == ["a red bicycle"]
+    assert "Retry" not in [button.label for button in studio.open("../pages/history.py").button]
     assert sorted(generation.state for generation in services.store().latest()) == [State.COMPLETED, State.FAILED]
 
 
