@@ -16,6 +16,9 @@ from tests.studio.conftest import PROVIDER, EngineMaker, settled, until
 
 SUBMIT = "/api/v1/model/generateImage"
 
+# For tables of what the provider may say: the database has no part in how it is understood.
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def order(engine: Engine, number: int = 1, prompt: str = "a red bicycle") -> Generation:
     request = replace(SMALL, prompt=prompt)
@@ -52,6 +55,7 @@ def test_a_request_with_a_problem_is_not_queued(engine: Engine, store: Store) ->
     assert store.count() == 0
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("fault", "state", "says"),
     [
@@ -98,6 +102,7 @@ def test_asked_to_slow_down_it_waits_and_sends_again(engine: Engine, simulator: 
     assert simulator.count("POST", SUBMIT) == 3
 
 
+@on_one_database
 @pytest.mark.parametrize("fault", ["404", "429", "500", "502-html", "503", "malformed-json", "reset", "unknown-status"])
 def test_trouble_while_polling_is_only_a_delay(engine: Engine, simulator: Simulator, fault: str) -> None:
     simulator.fault("poll", fault, times=3)
@@ -106,6 +111,7 @@ def test_trouble_while_polling_is_only_a_delay(engine: Engine, simulator: Simula
     assert simulator.count("POST", SUBMIT) == 1
 
 
+@on_one_database
 @pytest.mark.parametrize("fault", ["401", "403", "402-envelope"])
 def test_a_refusal_while_polling_stalls_at_once_and_can_be_checked_again(
     engine: Engine, simulator: Simulator, fault: str
@@ -120,6 +126,7 @@ def test_a_refusal_while_polling_stalls_at_once_and_can_be_checked_again(
     assert simulator.count("POST", SUBMIT) == 1
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
@@ -150,6 +157,7 @@ def test_a_generation_that_fails_says_so_and_can_be_retried(
     assert simulator.count("POST", SUBMIT) == 2
 
 
+@on_one_database
 @pytest.mark.parametrize("fault", ["object-outputs", "string-output", "succeeded", "success", "nsfw"])
 def test_every_way_to_say_it_is_done_is_understood(engine: Engine, simulator: Simulator, fault: str) -> None:
     simulator.fault("task", fault)
@@ -160,6 +168,7 @@ def test_every_way_to_say_it_is_done_is_understood(engine: Engine, simulator: Si
     assert done.pictures[0].sensitive == (fault == "nsfw")
 
 
+@on_one_database
 @pytest.mark.parametrize("fault", ["stuck", "unknown-forever"])
 def test_what_never_ends_is_stalled_and_never_called_failed(
     start_engine: EngineMaker, simulator: Simulator, fault: str
@@ -173,6 +182,7 @@ def test_what_never_ends_is_stalled_and_never_called_failed(
     assert "Check again" in ended.problem
 
 
+@on_one_database
 @pytest.mark.parametrize("fault", ["500", "cut-body"])
 def test_a_broken_download_is_repeated(engine: Engine, simulator: Simulator, fault: str) -> None:
     simulator.fault("file", fault, times=2)
@@ -180,6 +190,7 @@ def test_a_broken_download_is_repeated(engine: Engine, simulator: Simulator, fau
     assert settled(engine, order(engine)).state is State.COMPLETED
 
 
+@on_one_database
 @pytest.mark.parametrize("fault", ["404", "403", "html", "truncated", "gif", "svg", "redirect-private"])
 def test_what_cannot_be_fetched_now_is_kept_to_be_checked_again(
     engine: Engine, simulator: Simulator, fault: str

@@ -46,7 +46,7 @@ def test_before_the_run_its_count_price_and_differences_are_shown(studio: Studio
     tab = fill(studio.open(COMPARE), RED, BLUE, draws=3)
 
     assert "2 prompts × 3 = 6 images" in written(tab)
-    assert "A :red-background[−~~red~~] :green-background[+**blue**] cup on a table" in written(tab)
+    assert "**A → B:** a :red-background[−~~red~~]:green-background[+**blue**] cup on a table" in written(tab)
     assert services.store().count() == 0
 
 

@@ -129,8 +129,8 @@ def test_what_failed_says_why_and_can_be_retried(studio: Studio, provided: Simul
 
 
 def test_history_is_paged_newest_first(studio: Studio) -> None:
-    studio.make("older")
-    studio.make("newer", count=24)
+    studio.bring("older")
+    studio.bring("newer", count=24)
 
     assert alts(studio.open("../pages/history.py")) == ["newer"] * 24
     assert alts(studio.open("../pages/history.py", page="2")) == ["older"]
