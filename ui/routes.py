@@ -12,10 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from studio.likeness import Swatch
 
 from studio.generations import Generation, Picture
 from studio.images import GRID, VIEW
+from studio.likeness import Swatch
 from ui import services
 
 # st.image passes addresses below /app/static/ on as they are; everything else it would re-encode.
