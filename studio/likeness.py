@@ -1,9 +1,7 @@
 """Numbers that say how alike two pictures are, and never which is better."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -79,12 +77,6 @@ def phash(image: Image.Image) -> int:
 def distance(a: int, b: int) -> int:
     """How many of their 64 bits differ."""
     return (a ^ b).bit_count()
-
-
-def diversity(hashes: Sequence[int]) -> float:
-    """The mean distance between any two of these pictures, from 0 (the same, or fewer than two) to 1."""
-    distances = [distance(a, b) for a, b in combinations(hashes, 2)]
-    return sum(distances) / len(distances) / HASH_BITS if distances else 0.0
 
 
 def palette(image: Image.Image, count: int = 6) -> tuple[Swatch, ...]:

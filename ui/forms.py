@@ -6,6 +6,7 @@ import streamlit as st
 
 from atlas.catalog import MODELS, Model
 from atlas.models import ImageRequest, Parameters
+from studio.experiments import LABELS
 
 MOST_IMAGES = 8
 _SHAPES = {1: "landscape", 0: "square", -1: "portrait"}
@@ -21,7 +22,7 @@ class Order:
     @property
     def problem(self) -> str | None:
         """Why this cannot be run, as a sentence; None when it can."""
-        named = zip("ABCD", self.requests, strict=False)
+        named = zip(LABELS, self.requests, strict=False)
         lead = len(self.requests) > 1
         return next(
             (f"Prompt {label}: {it.problem}" if lead else it.problem for label, it in named if it.problem), None

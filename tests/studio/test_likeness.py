@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from studio.images import ImageFiles, NotAnImage
-from studio.likeness import Likeness, Swatch, distance, diversity, likeness, palette, palette_of, phash, ssim
+from studio.likeness import Likeness, Swatch, distance, likeness, palette, palette_of, phash, ssim
 
 
 def scene(size: tuple[int, int] = (320, 240)) -> Image.Image:
@@ -183,9 +183,3 @@ def test_a_picture_that_lies_on_its_side_is_measured_upright() -> None:
 
     with Image.open(buffer) as turned:
         assert ssim(scene(), turned) == pytest.approx(1)
-
-
-def test_diversity_is_the_mean_distance_of_all_pairs() -> None:
-    assert diversity([]) == diversity([5]) == diversity([7, 7, 7]) == 0
-    assert diversity([0, 2**64 - 1]) == 1
-    assert diversity([0b0, 0b1, 0b11]) == pytest.approx((1 + 2 + 1) / 3 / 64)
