@@ -71,6 +71,26 @@ class ImageFiles:
         """Raises ValueError for anything but a hash: no caller can name a path."""
         return self._shelf(sha256) / f"{sha256}.{side}.webp"
 
+    def hashes(self) -> set[str]:
+        """Of every file there is."""
+        return {path.name[:64] for shelf in self._folder.glob("??") for path in shelf.iterdir()}
+
+    def remove(self, sha256: str) -> bool:
+        """Remove original and previews; False for what was kept within the last hour: its row may not be written yet.
+
+        A file is set aside before its age is judged, so that keep() either finds it or writes it anew.
+        """
+        removed = False
+        for path in self._shelf(sha256).glob(f"{sha256}.*"):
+            aside = self._incoming / secrets.token_hex(16)
+            path.rename(aside)
+            if time.time() - aside.stat().st_mtime > _LEFT_OVER_S:
+                aside.unlink()
+                removed = True
+            else:
+                aside.rename(path)
+        return removed
+
     def free_bytes(self) -> int:
         return shutil.disk_usage(self._folder).free
 
@@ -91,7 +111,9 @@ class ImageFiles:
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(exist_ok=True)
-        if not path.exists():
+        try:
+            os.utime(path)  # young again: remove() leaves it alone
+        except FileNotFoundError:
             self._write_whole(path, content)
         _sync(path.parent)  # also of a file that a killed process had renamed but not synced
 

@@ -1,5 +1,7 @@
 """The tables as the newest migration leaves them. Times are epoch milliseconds, money is micro-dollars."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -22,6 +25,11 @@ metadata = MetaData()
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 _IN_FLIGHT = text("state IN ('queued', 'submitting', 'running', 'fetching')")
+_SHOWN: dict[str, Any] = {"sqlite_where": text("deleted IS NULL"), "postgresql_where": text("deleted IS NULL")}
+_BINNED: dict[str, Any] = {
+    "sqlite_where": text("deleted IS NOT NULL"),
+    "postgresql_where": text("deleted IS NOT NULL"),
+}
 
 generations = Table(
     "generations",
@@ -45,10 +53,44 @@ generations = Table(
     Column("predict_seconds", Float),
     Column("lease_owner", Text),
     Column("lease_until", BigInteger),
+    Column("folded", Text, nullable=False, server_default=""),  # the prompt as it is searched
+    Column("same_prompt", Text, nullable=False, server_default=""),  # equal for prompts that fold alike
+    Column("size", Text, nullable=False, server_default=""),
+    Column("quality", Text, nullable=False, server_default=""),
+    Column("starred", Boolean, nullable=False, server_default=false()),
+    Column("rating", Integer, nullable=False, server_default="0"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("folder", Text, ForeignKey("folders.id")),
+    Column("deleted", BigInteger),  # in the bin since
+    Column("swept", Boolean, nullable=False, server_default=false()),  # only what it cost is left
     UniqueConstraint("run", "number", "attempt", name="one_submit_per_slot"),
     CheckConstraint(f"state IN ({_STATES})", name="known_state"),
+    CheckConstraint("rating BETWEEN 0 AND 5"),
     Index("generations_in_flight", "state", "id", sqlite_where=_IN_FLIGHT, postgresql_where=_IN_FLIGHT),
     Index("generations_by_model", "model", "state", "id"),
+    Index("generations_by_age", "created", "id", **_SHOWN),
+    Index("generations_by_rating", "rating", "id", **_SHOWN),
+    Index("generations_by_prompt", "same_prompt", "id", **_SHOWN),
+    Index("generations_by_facet", "model", "size", "quality", "state", "rating", "starred", "folder", **_SHOWN),
+    Index("generations_in_bin", "deleted", "id", **_BINNED),
+)
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, unique=True),
+    Column("created", BigInteger, nullable=False),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("generation", Text, ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True),
+    Column("folded", Text, primary_key=True),
+    Column("tag", Text, nullable=False),
+    Index("tags_by_name", "folded", "generation"),
 )
 
 pictures = Table(

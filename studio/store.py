@@ -5,6 +5,7 @@ Work on a generation belongs to whoever holds its lease; a write by anybody else
 ``accept``: an id that the provider gave is recorded whoever holds the lease, for it may have been paid for.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Collection, Sequence
@@ -20,6 +21,7 @@ from atlas.models import ImageRequest, Parameters, Prediction
 from atlas.text import clean
 from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
 from studio.schema import events, generations, pictures
+from studio.search import fold, quality_of, size_of
 
 UPLOADED = "uploaded"  # provider and model of images that were not made here
 _MICROS = 1_000_000
@@ -326,6 +328,7 @@ def queue(
         "model": request.model,
         "prompt": request.prompt,
         "parameters": encoded(request.parameters),
+        **described(request),
         "state": state,
         "created": now,
         "ended": now if state.is_terminal else None,
@@ -358,6 +361,17 @@ def _begun_first() -> Any:
 
 def note(connection: Connection, generation_id: str, at: int, what: str) -> None:
     connection.execute(insert(events).values(generation=generation_id, at=at, what=clean(what)[:2000]))
+
+
+def described(request: ImageRequest) -> dict[str, str]:
+    """The columns by which a request is found again."""
+    folded = fold(request.prompt)
+    return {
+        "folded": folded,
+        "same_prompt": hashlib.sha256(folded.encode()).hexdigest()[:16],
+        "size": size_of(request.parameters),
+        "quality": quality_of(request.parameters),
+    }
 
 
 def encoded(parameters: Parameters) -> str:

@@ -121,7 +121,7 @@ def test_an_older_database_is_upgraded_with_all_it_holds_and_a_copy_is_kept(data
         connection.execute(
             text(
                 "INSERT INTO generations (id, run, number, attempt, provider, model, prompt, parameters, state,"
-                " created) VALUES ('g1', 'r1', 1, 1, 'p', 'm', 'kept', '{}', 'completed', 1)"
+                " created) VALUES ('g1', 'r1', 1, 1, 'p', 'm', 'Bücher', '{\"size\": \"1024*1024\"}', 'completed', 1)"
             )
         )
     plain.dispose()
@@ -129,12 +129,13 @@ def test_an_older_database_is_upgraded_with_all_it_holds_and_a_copy_is_kept(data
     engine = open_database(database_url)
 
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT prompt FROM generations")).scalar() == "kept"
+        found = connection.execute(text("SELECT prompt, folded, size, length(same_prompt) FROM generations")).one()
+        assert tuple(found) == ("Bücher", "bucher", "1024x1024", 16)
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
     if engine.dialect.name == "sqlite":
         copies = list(Path(engine.url.database or "").parent.glob("*.before-upgrade-*"))
         with closing(sqlite3.connect(copies[0])) as copy:
-            assert copy.execute("SELECT prompt FROM generations").fetchall() == [("kept",)]
+            assert copy.execute("SELECT prompt FROM generations").fetchall() == [("Bücher",)]
     engine.dispose()
 
 

@@ -1,0 +1,379 @@
+"""The library: finding again what was made, a page at a time, however much there is.
+
+A page continues from where the one before ended (a cursor: rank and id), so the thousandth costs as much as
+the first. One grouped query counts every value of every filter.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, and_, func, insert, literal, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from studio.curation import new_folder
+from studio.generations import Event, Generation
+from studio.schema import draws, events, folders, generations, pictures, tags
+from studio.search import MOST_STARS, NO_FOLDER, Search, Sort, fold
+from studio.store import described, encoded, read_generations
+
+PER_PAGE = 60
+_MICROS = 1_000_000
+_CHUNK = 5000  # ids in one statement
+_UNKNOWN_LAST = 2**62
+_TOOK = generations.c.ended - generations.c.submitted
+_RANKS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
+    Sort.NEWEST: (generations.c.created, True),
+    Sort.OLDEST: (generations.c.created, False),
+    Sort.RATING: (generations.c.rating, True),
+    Sort.COSTLY: (func.coalesce(generations.c.price_micros, -1), True),
+    Sort.CHEAP: (func.coalesce(generations.c.price_micros, literal(_UNKNOWN_LAST, BigInteger)), False),
+    Sort.SLOW: (func.coalesce(_TOOK, -1), True),
+    Sort.FAST: (func.coalesce(_TOOK, literal(_UNKNOWN_LAST, BigInteger)), False),
+}
+Entry = TypeVar("Entry")
+_Counted = tuple[dict[str, Any], int]  # one value per filter, and how many have just these
+_FACETS = ("model", "size", "quality", "state", "rating", "starred", "folder")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A generation and what people made of it; ``folder`` is the folder's name, ``deleted`` when it went to the bin."""
+
+    generation: Generation
+    starred: bool = False
+    rating: int = 0  # 1 to 5; 0: none
+    note: str = ""
+    folder: str | None = None
+    tags: tuple[str, ...] = ()
+    deleted: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.generation.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor:
+    """A place in a sorted list: the rank of an item, and its id among equals."""
+
+    rank: int
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.rank}.{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        rank, _, generation_id = text.partition(".")
+        if not (rank.removeprefix("-").isdecimal() and rank.isascii() and len(rank) < 20):
+            return None
+        return cls(rank=int(rank), id=generation_id[:64])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Entry]):
+    """Some entries in order, and where the pages before and after them are, if there are any."""
+
+    entries: tuple[Entry, ...]
+    before: Cursor | None = None
+    after: Cursor | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamePrompt:
+    """All generations of one prompt: how many, and the newest of them."""
+
+    key: str
+    count: int
+    newest: Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many are found, and how many each value of each filter would leave, given all other filters.
+
+    ``by["rating"]["3"]`` counts ratings of at least 3; ``by["folder"]["-"]`` what is in none.
+    """
+
+    total: int
+    by: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+class Library:
+    """Reading, in the database of the store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(reads_only=True)
+        self._contains = func.instr if engine.dialect.name == "sqlite" else func.strpos
+
+    def page(
+        self, search: Search, *, limit: int = PER_PAGE, after: Cursor | None = None, before: Cursor | None = None
+    ) -> Page[Item]:
+        """What is found, in the order of the search; ``after`` and ``before`` continue from another page."""
+        rank, falling = _rank(search)
+        backwards = before is not None
+        start = before or after
+        with self._reading.connect() as connection:
+            query = select(generations, rank.label("rank")).where(*self._all_conditions(search))
+            rows = list(connection.execute(_from(query, rank, falling != backwards, start).limit(limit + 1)))
+            more, rows = len(rows) > limit, rows[:limit]
+            if backwards:
+                rows.reverse()
+            first, last = (Cursor(rank=rows[end].rank, id=rows[end].id) if rows else None for end in (0, -1))
+            return Page(
+                entries=tuple(_items(connection, rows)),
+                before=first if (more if backwards else start) else None,
+                after=last if (start if backwards else more) else None,
+            )
+
+    def neighbours(self, search: Search, generation_id: str) -> tuple[str | None, str | None]:
+        """The ids before and after this one in what is found; None at an end."""
+        rank, falling = _rank(search)
+        with self._reading.connect() as connection:
+            at = connection.execute(select(rank).where(generations.c.id == generation_id)).scalar()
+            if at is None:
+                return None, None
+            here = Cursor(rank=at, id=generation_id)
+            query = select(generations.c.id).where(*self._all_conditions(search)).limit(1)
+            previous, following = (
+                connection.execute(_from(query, rank, direction, here)).scalar() for direction in (not falling, falling)
+            )
+            return previous, following
+
+    def prompts(self, search: Search, *, limit: int = PER_PAGE, after: Cursor | None = None) -> Page[SamePrompt]:
+        """Identical prompts as one entry with their count, the one used last first."""
+        newest = func.max(generations.c.id)
+        query = select(generations.c.same_prompt, func.count().label("many"), newest.label("newest"))
+        query = query.where(*self._all_conditions(search)).group_by(generations.c.same_prompt)
+        if after:
+            query = query.having(newest < after.id)
+        with self._reading.connect() as connection:
+            groups = connection.execute(query.order_by(newest.desc()).limit(limit + 1)).all()
+        more, groups = len(groups) > limit, groups[:limit]
+        newest_of = {item.id: item for item in self.items([group.newest for group in groups])}
+        entries = tuple(
+            SamePrompt(key=group.same_prompt, count=group.many, newest=newest_of[group.newest]) for group in groups
+        )
+        return Page(entries=entries, after=Cursor(rank=0, id=groups[-1].newest) if more else None)
+
+    def counts(self, search: Search) -> Counts:
+        """One scan for all filters of few values, one for tags."""
+        columns = [generations.c[name] for name in _FACETS]
+        query = select(*columns, func.count().label("many")).where(*self._conditions(search)).group_by(*columns)
+        with self._reading.connect() as connection:
+            cells = [(_cell(row), row.many) for row in connection.execute(query)]
+            tagged = self._tag_counts(connection, search)
+        return Counts(
+            total=sum(many for _, many in _passing(cells, search)),
+            by={**{name: _facet(cells, name, search) for name in _FACETS}, "tag": tagged},
+        )
+
+    def ids(self, search: Search, *, limit: int = 10_000) -> list[str]:
+        """The ids of what is found, in order."""
+        rank, falling = _rank(search)
+        query = select(generations.c.id).where(*self._all_conditions(search))
+        with self._reading.connect() as connection:
+            return list(connection.execute(_from(query, rank, falling, None).limit(limit)).scalars())
+
+    def get(self, generation_id: str) -> Item:
+        """Raises KeyError when there is none."""
+        found = self.items([generation_id])
+        if not found:
+            raise KeyError(generation_id)
+        return found[0]
+
+    def items(self, ids: Sequence[str]) -> list[Item]:
+        """These, in this order; what is not there (any more) is left out."""
+        return [item for start in range(0, len(ids), _CHUNK) for item in self._some(ids[start : start + _CHUNK])]
+
+    def experiments_of(self, generation_id: str) -> list[str]:
+        """The ids of the comparisons this one is part of."""
+        query = select(draws.c.experiment).distinct()
+        query = query.join(generations, _drawn_by(generations)).where(generations.c.id == generation_id)
+        with self._reading.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def bring_back(self, item: Item, happened: Sequence[Event]) -> bool:
+        """Insert a generation with all that belongs to it, as it was; False when it, or its place, is there already.
+
+        Raises ValueError when it is under way: nobody here knows whether it was sent.
+        """
+        generation = item.generation
+        if not generation.is_terminal:
+            raise ValueError(f"{generation.id} was not finished when it was exported.")
+        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        with self._engine.begin() as connection:
+            folder = new_folder(connection, item.folder) if item.folder else None
+            row = {**_row(item), "folder": folder}
+            new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
+            if connection.execute(new).scalar() is None:
+                return False
+            _insert_parts(connection, item, happened)
+            return True
+
+    def _some(self, ids: Sequence[str]) -> Iterator[Item]:
+        query = select(generations).where(generations.c.id.in_(ids), generations.c.swept.is_(False))
+        with self._reading.connect() as connection:
+            found = {item.id: item for item in _items(connection, connection.execute(query).all())}
+        return (found[name] for name in ids if name in found)
+
+    def _tag_counts(self, connection: Connection, search: Search) -> dict[str, int]:
+        query = select(func.max(tags.c.tag).label("tag"), func.count().label("many")).join(
+            generations, generations.c.id == tags.c.generation
+        )
+        query = query.where(*self._all_conditions(search)).group_by(tags.c.folded)
+        return {row.tag: row.many for row in connection.execute(query.order_by(func.count().desc()).limit(200))}
+
+    def _all_conditions(self, search: Search) -> list[ColumnElement[bool]]:
+        return self._conditions(search) + _facet_conditions(search)
+
+    def _conditions(self, search: Search) -> list[ColumnElement[bool]]:
+        """All but those of the filters that are counted."""
+        table = generations.c
+        wanted, unwanted = search.wanted
+        begin, end = search.period
+        found: list[ColumnElement[bool]]
+        found = [table.deleted.is_not(None), table.swept.is_(False)] if search.bin else [table.deleted.is_(None)]
+        found += [self._contains(table.folded, piece) > 0 for piece in wanted]
+        found += [self._contains(table.folded, piece) == 0 for piece in unwanted]
+        found += [] if begin is None else [table.created >= begin]
+        found += [] if end is None else [table.created < end]
+        found += [] if search.least is None else [table.price_micros >= int(search.least * _MICROS)]
+        found += [] if search.most is None else [table.price_micros <= int(search.most * _MICROS)]
+        found += [table.same_prompt == search.prompt] if search.prompt else []
+        found += [_is_tagged(tag) for tag in search.tag]
+        if search.experiment:
+            drawn = select(draws.c.number).where(draws.c.experiment == search.experiment, _drawn_by(generations))
+            found.append(drawn.exists())
+        return found
+
+
+def _rank(search: Search) -> tuple[ColumnElement[Any], bool]:
+    """By what the search sorts, and whether it falls."""
+    if search.bin and search.sort is Sort.NEWEST:
+        return generations.c.deleted, True
+    return _RANKS[search.sort]
+
+
+def _from(query: Any, rank: ColumnElement[Any], falling: bool, start: Cursor | None) -> Any:
+    """The query in this order, from behind ``start`` on."""
+    place = tuple_(rank, generations.c.id)
+    if start:
+        at = tuple_(literal(start.rank, BigInteger), literal(start.id))
+        query = query.where(place < at if falling else place > at)
+    order = (rank.desc(), generations.c.id.desc()) if falling else (rank.asc(), generations.c.id.asc())
+    return query.order_by(*order)
+
+
+def _is_tagged(tag: str) -> ColumnElement[bool]:
+    return generations.c.id.in_(select(tags.c.generation).where(tags.c.folded == fold(tag)))
+
+
+def _drawn_by(table: Any) -> ColumnElement[bool]:
+    return and_(draws.c.slot_run == table.c.run, draws.c.slot_number == table.c.number)
+
+
+def _facet_conditions(search: Search) -> list[ColumnElement[bool]]:
+    table = generations.c
+    several = {name: getattr(search, name) for name in ("model", "size", "quality", "state")}
+    found: list[ColumnElement[bool]] = [table[name].in_(values) for name, values in several.items() if values]
+    found += [table.rating >= search.rating] if search.rating else []
+    found += [table.starred.is_(True)] if search.starred else []
+    if search.folder:
+        found.append(table.folder.is_(None) if search.folder == NO_FOLDER else table.folder == search.folder)
+    return found
+
+
+def _cell(row: Any) -> dict[str, Any]:
+    return {**{name: getattr(row, name) for name in _FACETS}, "folder": row.folder or NO_FOLDER}
+
+
+def _allows(search: Search, name: str) -> Callable[[Any], bool]:
+    """Whether a value of one column passes its filter."""
+    value = getattr(search, name)
+    if not value:
+        return lambda _found: True
+    if name == "rating":
+        return lambda found: bool(found >= value)
+    return (lambda found: found in value) if isinstance(value, tuple) else (lambda found: bool(found == value))
+
+
+def _passing(cells: Sequence[_Counted], search: Search, *, but: str = "") -> Iterator[_Counted]:
+    """The cells that pass all filters but this one."""
+    filters = {name: _allows(search, name) for name in _FACETS if name != but}
+    return ((cell, many) for cell, many in cells if all(allows(cell[name]) for name, allows in filters.items()))
+
+
+def _facet(cells: Sequence[_Counted], name: str, search: Search) -> dict[str, int]:
+    """Per value of this filter, how many it would leave; the most frequent first."""
+    found: Counter[str] = Counter()
+    for cell, many in _passing(cells, search, but=name):
+        for value in _values(name, cell[name]):
+            found[value] += many
+    return dict(found.most_common())
+
+
+def _values(name: str, value: Any) -> list[str]:
+    if name == "rating":
+        return [str(stars) for stars in range(1, min(value, MOST_STARS) + 1)]
+    if name == "starred":
+        return ["1"] if value else []
+    return [str(value)] if value else []
+
+
+def _items(connection: Connection, rows: Sequence[Any]) -> list[Item]:
+    """Rows of generations with pictures, tags and folders, in four queries however many there are."""
+    found: dict[str, list[str]] = {row.id: [] for row in rows}
+    query = select(tags).where(tags.c.generation.in_(found)).order_by(tags.c.folded)
+    for tagged in connection.execute(query) if found else ():
+        found[tagged.generation].append(tagged.tag)
+    names: dict[str | None, str] = dict(map(tuple, connection.execute(select(folders.c.id, folders.c.name))))
+    return [
+        Item(
+            generation=generation,
+            starred=row.starred,
+            rating=row.rating,
+            note=row.note,
+            folder=names.get(row.folder),
+            tags=tuple(found[row.id]),
+            deleted=row.deleted,
+        )
+        for row, generation in zip(rows, read_generations(connection, rows), strict=True)
+    ]
+
+
+def _row(item: Item) -> dict[str, Any]:
+    generation = item.generation
+    return {
+        "id": generation.id,
+        "run": generation.slot.run,
+        "number": generation.slot.number,
+        "attempt": generation.slot.attempt,
+        "price_micros": None if generation.price is None else int(generation.price * _MICROS),
+        "parameters": encoded(generation.parameters),
+        **described(generation.request),
+        **{
+            name: getattr(generation, name)
+            for name in ("provider", "model", "prompt", "state", "created", "submitted", "ended", "prediction_id")
+        },
+        **{name: getattr(generation, name) for name in ("request_id", "problem", "predict_seconds")},
+        **{name: getattr(item, name) for name in ("starred", "rating", "note", "deleted")},
+    }
+
+
+def _insert_parts(connection: Connection, item: Item, happened: Sequence[Event]) -> None:
+    generation = item.generation
+    parts = {
+        pictures: [
+            {"generation": generation.id, "number": number, **asdict(picture)}
+            for number, picture in enumerate(generation.pictures, 1)
+        ],
+        tags: [{"generation": generation.id, "folded": fold(tag), "tag": tag} for tag in item.tags],
+        events: [{"generation": generation.id, "at": event.at, "what": event.what} for event in happened],
+    }
+    for table, rows in parts.items():
+        if rows:
+            connection.execute(insert(table), rows)
