@@ -4,18 +4,30 @@ A page continues from where the one before ended (a cursor: rank and id), so the
 the first. One grouped query counts every value of every filter.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, and_, func, insert, literal, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from studio.curation import new_folder
+from studio.facets import FACETS, Counts, counted
 from studio.generations import Event, Generation
 from studio.schema import draws, events, folders, generations, pictures, tags
-from studio.search import MOST_STARS, NO_FOLDER, Search, Sort, fold
+from studio.search import NO_FOLDER, Search, Sort, fold
 from studio.store import described, encoded, read_generations
 
 PER_PAGE = 60
@@ -32,9 +44,10 @@ _RANKS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
     Sort.SLOW: (func.coalesce(_TOOK, -1), True),
     Sort.FAST: (func.coalesce(_TOOK, literal(_UNKNOWN_LAST, BigInteger)), False),
 }
+_SCANNED = {Sort.COSTLY, Sort.CHEAP, Sort.SLOW, Sort.FAST}
+# Reading every row in the order of an index costs four times as much as reading the table from end to end.
+_UNINDEXED: ColumnElement[Any] = literal_column("+generations.deleted", BigInteger)
 Entry = TypeVar("Entry")
-_Counted = tuple[dict[str, Any], int]  # one value per filter, and how many have just these
-_FACETS = ("model", "size", "quality", "state", "rating", "starred", "folder")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +101,6 @@ class SamePrompt:
     key: str
     count: int
     newest: Item
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How many are found, and how many each value of each filter would leave, given all other filters.
-
-    ``by["rating"]["3"]`` counts ratings of at least 3; ``by["folder"]["-"]`` what is in none.
-    """
-
-    total: int
-    by: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class Library:
@@ -161,15 +163,13 @@ class Library:
 
     def counts(self, search: Search) -> Counts:
         """One scan for all filters of few values, one for tags."""
-        columns = [generations.c[name] for name in _FACETS]
-        query = select(*columns, func.count().label("many")).where(*self._conditions(search)).group_by(*columns)
+        columns = [generations.c[name] for name in FACETS]
+        scan = bool(search.words or search.least is not None or search.most is not None)
+        conditions = self._conditions(search, scan=scan)
+        query = select(*columns, func.count().label("many")).where(*conditions).group_by(*columns)
         with self._reading.connect() as connection:
-            cells = [(_cell(row), row.many) for row in connection.execute(query)]
-            tagged = self._tag_counts(connection, search)
-        return Counts(
-            total=sum(many for _, many in _passing(cells, search)),
-            by={**{name: _facet(cells, name, search) for name in _FACETS}, "tag": tagged},
-        )
+            cells = connection.execute(query).all()
+            return counted(cells, search, tags=self._tag_counts(connection, search))
 
     def ids(self, search: Search, *, limit: int = 10_000) -> list[str]:
         """The ids of what is found, in order."""
@@ -221,22 +221,28 @@ class Library:
         return (found[name] for name in ids if name in found)
 
     def _tag_counts(self, connection: Connection, search: Search) -> dict[str, int]:
-        query = select(func.max(tags.c.tag).label("tag"), func.count().label("many")).join(
-            generations, generations.c.id == tags.c.generation
-        )
-        query = query.where(*self._all_conditions(search)).group_by(tags.c.folded)
-        return {row.tag: row.many for row in connection.execute(query.order_by(func.count().desc()).limit(200))}
+        many = func.count().label("many")
+        query = select(func.max(tags.c.tag).label("tag"), many).group_by(tags.c.folded)
+        if replace(search, sort=Sort.NEWEST, zone="UTC") == Search():
+            binned = select(generations.c.id).where(generations.c.deleted.is_not(None))
+            query = query.where(tags.c.generation.not_in(binned))
+        else:  # what is found first, then its tags: the other way round is a look-up per tag
+            of_these = select(generations.c.id).where(*self._all_conditions(search, scan=True))
+            found = of_these.cte("found").prefix_with("MATERIALIZED")
+            query = query.select_from(found.join(tags, tags.c.generation == found.c.id))
+        return {row.tag: row.many for row in connection.execute(query.order_by(many.desc()).limit(200))}
 
-    def _all_conditions(self, search: Search) -> list[ColumnElement[bool]]:
-        return self._conditions(search) + _facet_conditions(search)
+    def _all_conditions(self, search: Search, *, scan: bool = False) -> list[ColumnElement[bool]]:
+        return self._conditions(search, scan=scan or search.sort in _SCANNED) + _facet_conditions(search)
 
-    def _conditions(self, search: Search) -> list[ColumnElement[bool]]:
-        """All but those of the filters that are counted."""
+    def _conditions(self, search: Search, *, scan: bool) -> list[ColumnElement[bool]]:
+        """All but those of the filters that are counted; ``scan`` the table where no index narrows it down."""
         table = generations.c
+        shown = _UNINDEXED if scan and not _is_narrow(search) else table.deleted
         wanted, unwanted = search.wanted
         begin, end = search.period
         found: list[ColumnElement[bool]]
-        found = [table.deleted.is_not(None), table.swept.is_(False)] if search.bin else [table.deleted.is_(None)]
+        found = [table.deleted.is_not(None), table.swept.is_(False)] if search.bin else [shown.is_(None)]
         found += [self._contains(table.folded, piece) > 0 for piece in wanted]
         found += [self._contains(table.folded, piece) == 0 for piece in unwanted]
         found += [] if begin is None else [table.created >= begin]
@@ -249,6 +255,11 @@ class Library:
             drawn = select(draws.c.number).where(draws.c.experiment == search.experiment, _drawn_by(generations))
             found.append(drawn.exists())
         return found
+
+
+def _is_narrow(search: Search) -> bool:
+    """Whether an index leads to few rows."""
+    return bool(search.since or search.until or search.tag or search.experiment or search.prompt)
 
 
 def _rank(search: Search) -> tuple[ColumnElement[Any], bool]:
@@ -285,43 +296,6 @@ def _facet_conditions(search: Search) -> list[ColumnElement[bool]]:
     if search.folder:
         found.append(table.folder.is_(None) if search.folder == NO_FOLDER else table.folder == search.folder)
     return found
-
-
-def _cell(row: Any) -> dict[str, Any]:
-    return {**{name: getattr(row, name) for name in _FACETS}, "folder": row.folder or NO_FOLDER}
-
-
-def _allows(search: Search, name: str) -> Callable[[Any], bool]:
-    """Whether a value of one column passes its filter."""
-    value = getattr(search, name)
-    if not value:
-        return lambda _found: True
-    if name == "rating":
-        return lambda found: bool(found >= value)
-    return (lambda found: found in value) if isinstance(value, tuple) else (lambda found: bool(found == value))
-
-
-def _passing(cells: Sequence[_Counted], search: Search, *, but: str = "") -> Iterator[_Counted]:
-    """The cells that pass all filters but this one."""
-    filters = {name: _allows(search, name) for name in _FACETS if name != but}
-    return ((cell, many) for cell, many in cells if all(allows(cell[name]) for name, allows in filters.items()))
-
-
-def _facet(cells: Sequence[_Counted], name: str, search: Search) -> dict[str, int]:
-    """Per value of this filter, how many it would leave; the most frequent first."""
-    found: Counter[str] = Counter()
-    for cell, many in _passing(cells, search, but=name):
-        for value in _values(name, cell[name]):
-            found[value] += many
-    return dict(found.most_common())
-
-
-def _values(name: str, value: Any) -> list[str]:
-    if name == "rating":
-        return [str(stars) for stars in range(1, min(value, MOST_STARS) + 1)]
-    if name == "starred":
-        return ["1"] if value else []
-    return [str(value)] if value else []
 
 
 def _items(connection: Connection, rows: Sequence[Any]) -> list[Item]:

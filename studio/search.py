@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property
@@ -83,7 +83,7 @@ class Search:
     def _midnight(self, day: date | None) -> int | None:
         if day is None:
             return None
-        return int(datetime.combine(day, time(), tzinfo=_zone(self.zone)).timestamp() * 1000)
+        return int(datetime.combine(day, time(), tzinfo=known_zone(self.zone)).timestamp() * 1000)
 
     def query(self) -> dict[str, str | list[str]]:
         """As parameters of an address; what is not set is left out."""
@@ -127,7 +127,8 @@ def quality_of(parameters: Parameters) -> str:
     return str(parameters.get("quality") or "")
 
 
-def _zone(name: str) -> ZoneInfo:
+def known_zone(name: str) -> ZoneInfo:
+    """The time zone of this name, as browsers report it; UTC where there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -187,8 +188,3 @@ _READERS: dict[str, Any] = {
     "rating": _stars,
     "sort": _sort,
 }
-
-
-def day_of(milliseconds: int, zone: str) -> date:
-    """The day of an epoch time in a time zone."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(_zone(zone)).date()

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from atlas.catalog import name_of
 from atlas.models import ImageRequest
 from studio.generations import Generation, Picture, State, latest_attempts
 from studio.images import GRID, VIEW
+from studio.search import known_zone
 from ui import forms, routes, services, session
 from ui.text import one_line, plain
 
@@ -170,9 +170,5 @@ def _actual(picture: Picture) -> str:
 
 def when(milliseconds: int, *, seconds: bool = False) -> str:
     """An epoch time in the viewer's time zone."""
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone)
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(known_zone(st.context.timezone or "UTC"))
     return moment.strftime("%H:%M:%S" if seconds else "%-d %b %Y, %H:%M")
