@@ -112,6 +112,7 @@ class Prediction:
     price: Decimal | None = None  # USD, where the reply names it
     predict_seconds: float | None = None  # model time without queueing
     sensitive: tuple[bool, ...] = ()  # the provider's own flags, parallel to outputs
+    rewritten: str = ""  # the prompt as the model's service changed it, where the reply tells
     request_id: str | None = None  # of the HTTP request that told us, for the provider's support
 
     @property
@@ -149,6 +150,7 @@ def prediction_of(reply: Mapping[str, Json], *, expected_id: str = "") -> Predic
         price=_money(data.get("price")),
         predict_seconds=_seconds_of(data),
         sensitive=_flags(data.get("has_nsfw_contents")),
+        rewritten=_rewritten(data),
     )
 
 
@@ -179,6 +181,15 @@ def _outputs_of(data: Mapping[str, Json]) -> Iterator[str]:
         elif isinstance(item, dict):
             names = ("url", "download_url", "image", "output")  # of one and the same thing
             yield from [item[name] for name in names if isinstance(item.get(name), str)][:1]
+
+
+def _rewritten(data: Mapping[str, Json]) -> str:
+    """Not in the contract; OpenAI and Alibaba use these names for it, beside the outputs or in them."""
+    outputs = data.get("outputs")
+    places = [data, *(outputs if isinstance(outputs, list) else [])]
+    names = ("revised_prompt", "actual_prompt")
+    found = (place.get(name) for place in places if isinstance(place, dict) for name in names)
+    return next((clean(text)[:PROMPT_LIMIT] for text in found if isinstance(text, str) and text), "")
 
 
 def _error_text(error: Json) -> str:

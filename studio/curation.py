@@ -186,7 +186,7 @@ def _erase(connection: Connection, ids: Sequence[str]) -> int:
     for some in _chunks(ids):
         for table in (pictures, tags, events):
             connection.execute(delete(table).where(table.c.generation.in_(some)))
-    nothing = dict.fromkeys(("prompt", "folded", "same_prompt", "note", "problem"), "")
+    nothing = dict.fromkeys(("prompt", "rewritten", "folded", "same_prompt", "note", "problem"), "")
     _change(connection, ids, **nothing, parameters="{}", folder=None, starred=False, rating=0, swept=True)
     return len(ids)
 

@@ -100,6 +100,7 @@ class Generation:
     problem: str = ""
     price: Decimal | None = None  # USD
     predict_seconds: float | None = None
+    rewritten: str = ""  # the prompt as the provider changed it, where it says so
     pictures: tuple[Picture, ...] = ()
 
     @property

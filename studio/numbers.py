@@ -60,7 +60,9 @@ class Ledger:
         with self._reading.connect() as connection:
             rows = connection.execute(select(*(generations.c[name] for name in names))).all()
             images = dict(map(tuple, connection.execute(several)))
-        frame = pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[4:], "float64"))
+        frame = pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=False)), columns=names).astype(
+            dict.fromkeys(names[4:], "float64")
+        )
         moments = pd.to_datetime(frame["created"], unit="ms", utc=True)
         frame["day"] = moments.dt.tz_convert(known_zone(zone)).dt.tz_localize(None).dt.normalize()
         done, priced = frame["state"] == State.COMPLETED, frame["price_micros"].notna()

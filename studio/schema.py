@@ -53,6 +53,7 @@ generations = Table(
     Column("predict_seconds", Float),
     Column("lease_owner", Text),
     Column("lease_until", BigInteger),
+    Column("rewritten", Text, nullable=False, server_default=""),  # the prompt as the provider changed it
     Column("folded", Text, nullable=False, server_default=""),  # the prompt as it is searched
     Column("same_prompt", Text, nullable=False, server_default=""),  # equal for prompts that fold alike
     Column("size", Text, nullable=False, server_default=""),

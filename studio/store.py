@@ -255,6 +255,7 @@ class Store:
                 "completed",
                 price_micros=None if prediction.price is None else int(prediction.price * _MICROS),
                 predict_seconds=prediction.predict_seconds,
+                rewritten=_rewritten(generation, prediction),
             ):
                 return False
             connection.execute(insert(pictures), rows)
@@ -363,6 +364,10 @@ def note(connection: Connection, generation_id: str, at: int, what: str) -> None
     connection.execute(insert(events).values(generation=generation_id, at=at, what=clean(what)[:2000]))
 
 
+def _rewritten(generation: Generation, prediction: Prediction) -> str:
+    return "" if prediction.rewritten.strip() == generation.prompt.strip() else prediction.rewritten
+
+
 def described(request: ImageRequest) -> dict[str, str]:
     """The columns by which a request is found again."""
     folded = fold(request.prompt)
@@ -404,5 +409,6 @@ def _generation(row: Row[Any], found: tuple[Picture, ...]) -> Generation:
         problem=row.problem,
         price=None if row.price_micros is None else Decimal(row.price_micros) / _MICROS,
         predict_seconds=row.predict_seconds,
+        rewritten=row.rewritten,
         pictures=found,
     )

@@ -153,3 +153,23 @@ def test_an_empty_prompt_is_not_sent(prompt: str) -> None:
 def test_too_long_a_prompt_says_by_how_much_to_shorten_it() -> None:
     assert ImageRequest(prompt="x" * PROMPT_LIMIT).problem is None
     assert "Shorten it by 1,000." in (ImageRequest(prompt="x" * 33_000).problem or "")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"revised_prompt": "a red bicycle, studio light"},
+        {"actual_prompt": "a red bicycle, studio light"},
+        {"outputs": ["https://a.example/1.png", {"url": "u", "revised_prompt": "a red bicycle, studio light"}]},
+    ],
+)
+def test_a_prompt_that_was_rewritten_is_told(data: dict[str, Any]) -> None:
+    assert prediction_of({"data": {"id": "p1", "status": "completed", **data}}).rewritten == (
+        "a red bicycle, studio light"
+    )
+
+
+@pytest.mark.parametrize("nonsense", [None, 5, {}, ["x"], ""])
+def test_nonsense_in_place_of_a_rewritten_prompt_is_none(nonsense: Any) -> None:
+    reply: dict[str, Any] = {"data": {"id": "p1", "status": "completed", "revised_prompt": nonsense}}
+    assert prediction_of(reply).rewritten == ""

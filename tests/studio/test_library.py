@@ -220,6 +220,7 @@ def test_an_item_comes_back_as_it_was(database: Engine) -> None:
         request_id="r",
         prediction_id="p",
         predict_seconds=1.5,
+        rewritten="zwei Zeilen",
     )
     library = fill(database, [whole])
 

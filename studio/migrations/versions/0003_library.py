@@ -12,6 +12,7 @@ revision = "0003"
 down_revision = "0002"
 
 _COLUMNS = (
+    "rewritten TEXT NOT NULL DEFAULT ''",
     "folded TEXT NOT NULL DEFAULT ''",
     "same_prompt TEXT NOT NULL DEFAULT ''",
     "size TEXT NOT NULL DEFAULT ''",
