@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from ui import cards, comparison, forms, session
+from ui import cards, comparison, dropped, forms, session
 from ui.text import plain
 
 st.title("Generate", anchor=False)
 
 order = forms.order("generate")
+dropped.settings()
 
 if st.button(
     "Generate",

@@ -1,20 +1,27 @@
-"""Everything ever made, newest first."""
-
-import math
+"""Everything ever made: found again, looked at, rated, filed, reused, counted and kept safe."""
 
 import streamlit as st
 
-from ui import cards, services
-
-PER_PAGE = 24
+from ui import detail, finding, keeping, ledger, services, session, shelves
 
 st.title("History", anchor=False)
 
-count = services.store().count()
-if count:
-    pages = math.ceil(count / PER_PAGE)
-    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
-    cards.gallery(services.store().latest(limit=PER_PAGE, skip=(page - 1) * PER_PAGE))
+view = finding.view()
+keeping.errand()
+search = session.search()
+opened = session.opened_image()
+
+if opened:
+    detail.show(opened, search)
+elif view == session.NUMBERS:
+    ledger.show()
+elif view == session.BACKUP:
+    keeping.page()
 else:
-    st.info("Nothing has been made yet. Describe an image on Generate, and it is kept here.")
-    st.page_link("../pages/generate.py", label="Go to Generate", icon=":material/brush:")
+    counts = services.library().counts(search)
+    by_prompt = view == session.PROMPTS
+    density = finding.bar(search, counts, ordered=not by_prompt)
+    if by_prompt:
+        shelves.prompts(search, density)
+    else:
+        shelves.images(search, counts.total, density)

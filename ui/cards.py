@@ -7,8 +7,8 @@ import streamlit as st
 
 from atlas.catalog import name_of
 from atlas.models import ImageRequest
-from studio.generations import Generation, Picture, State, latest_attempts
-from studio.images import GRID, VIEW
+from studio.generations import Generation, State, latest_attempts
+from studio.images import VIEW
 from studio.search import known_zone
 from ui import forms, routes, services, session
 from ui.text import one_line, plain
@@ -41,28 +41,16 @@ def run(name: str) -> None:
         grid = st.grid(columns, gap="medium", key=f"run_{name}")
         for generation in generations:
             with grid.cell():
-                show(generation, side=VIEW)
+                show(generation)
 
 
-def gallery(generations: list[Generation]) -> None:
-    """Small cards with their prompts, as many in a row as fit; a later attempt is what can be acted on."""
-    last = services.store().slots({generation.slot.place for generation in generations if not generation.pictures})
-    grid = st.grid("auto", min_column_width=260, gap="medium", key="gallery")
-    for generation in generations:
-        with grid.cell():
-            newest = last.get(generation.slot.place, generation)
-            show(generation, side=GRID, with_prompt=True, superseded=newest.id != generation.id)
-
-
-def show(generation: Generation, *, side: int, with_prompt: bool = False, superseded: bool = False) -> None:
-    """One card; ``side`` is the preview's long side in pixels, ``superseded``: there is a later attempt."""
+def show(generation: Generation) -> None:
+    """One card."""
     with st.container(border=True, key=f"card_{generation.id}"):
-        picture(generation, side=side)
-        if with_prompt:
-            st.markdown(one_line(generation.prompt, 140))
-        st.caption(_facts(generation))
+        picture(generation, side=VIEW)
+        st.caption(plain(facts(generation)))
         with st.container(horizontal=True, gap="small"):
-            _actions(generation, superseded=superseded)
+            _actions(generation)
 
 
 def picture(generation: Generation, *, side: int, width: int | Literal["stretch"] = "stretch") -> None:
@@ -85,7 +73,7 @@ def _without_image(generation: Generation, width: int | Literal["stretch"]) -> N
         st.warning(plain(generation.problem), icon=":material/help:")
 
 
-def _actions(generation: Generation, *, superseded: bool) -> None:
+def _actions(generation: Generation) -> None:
     for picture in generation.pictures:
         st.link_button(
             "Download",
@@ -93,21 +81,24 @@ def _actions(generation: Generation, *, superseded: bool) -> None:
             icon=":material/download:",
             key=f"download_{generation.id}_{picture.sha256}",
         )
-    if not superseded:
-        again(generation)
+    again(generation)
     if generation.pictures:
-        picked = generation.id in session.chosen()
-        st.button(
-            "Picked to compare" if picked else "Compare",
-            icon=":material/check:" if picked else ":material/compare:",
-            key=f"compare_{generation.id}",
-            on_click=session.choose,
-            args=(generation.id,),
-            help="Pick two images, from any page, to see them side by side.",
-        )
-    with st.popover("Details", icon=":material/info:", key=f"details_{generation.id}", on_change="rerun") as details:
-        if details.open:
-            _details(generation)
+        compare(generation)
+    if st.button("Details", icon=":material/info:", key=f"details_{generation.id}"):
+        st.switch_page("../pages/history.py", query_params={"image": generation.id})
+
+
+def compare(generation: Generation) -> None:
+    """Pick it for a comparison, or let it go again."""
+    picked = generation.id in session.chosen()
+    st.button(
+        "Picked to compare" if picked else "Compare",
+        icon=":material/check:" if picked else ":material/compare:",
+        key=f"compare_{generation.id}",
+        on_click=session.choose,
+        args=(generation.id,),
+        help="Pick two images, from any page, to see them side by side.",
+    )
 
 
 def again(generation: Generation) -> None:
@@ -128,13 +119,13 @@ def _again(generation: Generation) -> None:
     session.predictions().watch(engine.check_again(generation) if stalled else engine.retry(generation))
 
 
-def _facts(generation: Generation) -> str:
-    """Model, settings, time taken and price; what is not known is left out, and a simulated price is none."""
+def facts(generation: Generation) -> str:
+    """In one line, as it is: model, settings, time taken and price; what is not known is left out."""
     took = [f"{generation.seconds:.1f} s"] if generation.state is State.COMPLETED and generation.seconds else []
     simulated = generation.provider == services.SIMULATOR
     price = ["simulated"] if simulated else [f"${generation.price:.3f}"] if generation.price else []
     state = [] if generation.state is State.COMPLETED else [WORDS[generation.state].lower()]
-    return plain(" · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)]))
+    return " · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)])
 
 
 def settings_of(request: ImageRequest) -> str:
@@ -145,27 +136,6 @@ def settings_of(request: ImageRequest) -> str:
 
 def _asked(name: str, value: object) -> str:
     return forms.shape(str(value)) if name == "size" else f"{value} {name.replace('_', ' ')}"
-
-
-def _details(generation: Generation) -> None:
-    st.code(generation.prompt, language=None, wrap_lines=True)
-    rows = {
-        "Model": generation.model,
-        **{name.replace("_", " ").capitalize(): str(value) for name, value in generation.parameters.items()},
-        "State": WORDS[generation.state],
-        "Image": ", ".join(map(_actual, generation.pictures)),
-        "Prediction": generation.prediction_id,
-        "Request": generation.request_id,
-    }
-    for name, value in rows.items():
-        if value:
-            st.markdown(f"**{plain(name)}:** {plain(value)}")
-    for event in services.store().events(generation.id):
-        st.caption(f"{when(event.at, seconds=True)} {one_line(event.what, 300)}")
-
-
-def _actual(picture: Picture) -> str:
-    return f"{picture.width} × {picture.height} {picture.format.upper()}, {picture.bytes / 1000:,.0f} kB"
 
 
 def when(milliseconds: int, *, seconds: bool = False) -> str:

@@ -26,6 +26,11 @@ def prompts(requests: Sequence[ImageRequest]) -> None:
                 st.caption(f"The first {_SHOWN:,} characters are compared.")
 
 
+def rewritten(asked: str, got: str) -> None:
+    """A prompt as the provider changed it, word by word."""
+    st.markdown("".join(map(_marked, wording.compare(asked[:_SHOWN], got[:_SHOWN]))))
+
+
 def settings(requests: Sequence[ImageRequest]) -> None:
     """Only what differs, one line each."""
     rows = wording.settings([{"model": name_of(request.model), **request.parameters} for request in requests])

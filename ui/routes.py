@@ -5,6 +5,7 @@ Names are content hashes: they cannot be guessed, and what they name never chang
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from studio import embedding
 from studio.generations import Generation, Picture
 from studio.images import GRID, VIEW
 from studio.likeness import Swatch
@@ -43,11 +45,28 @@ def download_url(generation: Generation, picture: Picture) -> str:
     return f"{_ROOT}/{picture.sha256}/{name}-{generation.slot.number}.{picture.format}"
 
 
+def described_url(generation: Generation, picture: Picture) -> str:
+    """A copy with prompt and settings inside."""
+    sha256, name = download_url(generation, picture).removeprefix(f"{_ROOT}/").split("/")
+    return f"{_ROOT}/{sha256}/described/{generation.id}/{name}"
+
+
+def stripped_url(generation: Generation, picture: Picture) -> str:
+    """A copy without any text inside."""
+    sha256, name = download_url(generation, picture).removeprefix(f"{_ROOT}/").split("/")
+    return f"{_ROOT}/{sha256}/stripped/{name}"
+
+
 def placeholder_url(size: str) -> str:
     """A quiet picture of the shape that is asked for, so that nothing jumps when the image arrives."""
     width, _, height = size.partition("x")
     shape = f"{width}x{height}" if width.isdecimal() and height.isdecimal() else "1x1"
     return f"{_ROOT}/waiting/{shape}.svg"
+
+
+def export_url(token: str, name: str) -> str:
+    """A finished export, saved by the browser under this name."""
+    return f"/app/static/exports/{token}/{name}"
 
 
 def palette_url(swatches: Sequence[Swatch]) -> str:
@@ -94,6 +113,45 @@ async def _original(request: Request) -> Response:
     return response
 
 
+async def _described(request: Request) -> Response:
+    return await _copy(request, partial(_with_description, generation_id=request.path_params["generation"]))
+
+
+async def _stripped(request: Request) -> Response:
+    return await _copy(request, lambda path: embedding.stripped(path.read_bytes()))
+
+
+async def _copy(request: Request, change: Callable[[Path], bytes]) -> Response:
+    """An original, changed on its way out; what cannot be changed is said, not sent unchanged."""
+    try:
+        path = services.files().find(request.path_params["sha256"])
+        content = await run_in_threadpool(change, path) if path else b""
+    except (ValueError, KeyError):
+        return _nothing()
+    except embedding.Unreadable as trouble:
+        return PlainTextResponse(f"This image cannot be changed: {trouble}. Download the original.", status_code=422)
+    if path is None:
+        return _nothing()
+    disposition = {"Content-Disposition": f'attachment; filename="{_safe(request.path_params["name"])}"'}
+    return Response(content, headers={**_HEADERS, **disposition}, media_type=_MIME[path.suffix])
+
+
+def _with_description(path: Path, *, generation_id: str) -> bytes:
+    """Raises KeyError where this generation has no such picture."""
+    generation = services.store().get(generation_id)
+    pictures = {picture.sha256: picture for picture in generation.pictures}
+    return embedding.embedded(path.read_bytes(), embedding.described(generation, pictures[path.stem]))
+
+
+async def _export(request: Request) -> Response:
+    path = await run_in_threadpool(services.start().exports.find, request.path_params["token"])
+    if path is None:
+        return PlainTextResponse("This export is gone. Make it again in History.", status_code=404)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    name = _safe(request.path_params["name"])
+    return FileResponse(path, headers=headers, media_type="application/zip", filename=name)
+
+
 async def _file(find: Callable[[], Path | None]) -> Response:
     try:
         path = await run_in_threadpool(find)
@@ -118,4 +176,7 @@ ROUTES = [
     Route(_ROOT + "/waiting/{width:int}x{height:int}.svg", _placeholder),
     Route(_ROOT + "/palette/{parts}.svg", _palette),
     Route(_ROOT + "/{sha256}/{name}", _original),
+    Route(_ROOT + "/{sha256}/described/{generation}/{name}", _described),
+    Route(_ROOT + "/{sha256}/stripped/{name}", _stripped),
+    Route("/app/static/exports/{token}/{name}", _export),
 ]

@@ -8,22 +8,31 @@ import os
 import threading
 import tomllib
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from atlas import AtlasClient, Key
 from atlas.simulator import Simulator
 from studio import settings
+from studio.chores import Chores
+from studio.curation import Curation
 from studio.database import DatabaseProblem, open_database
 from studio.engine import Engine
+from studio.errands import Errands
 from studio.experiments import Experiments
+from studio.exports import Exports
 from studio.images import ImageFiles
+from studio.library import Library
+from studio.numbers import Ledger
 from studio.pace import UNHURRIED, Pace
 from studio.settings import BadSetting, Settings
 from studio.store import Store
 
 _SECRETS = Path(__file__).resolve().parent.parent / ".streamlit" / "secrets.toml"
 SIMULATOR = "simulator"  # how generations name a provider that is this program itself
+
+_CHORES_S = 6 * 3600
 
 
 class StartProblem(Exception):
@@ -37,8 +46,14 @@ class Services:
     settings: Settings
     store: Store
     experiments: Experiments
+    library: Library
+    curation: Curation
+    ledger: Ledger
     files: ImageFiles
     engine: Engine
+    exports: Exports
+    errands: Errands
+    chores: Chores
     simulator: Simulator | None
 
 
@@ -53,6 +68,7 @@ def start() -> Services:
         if _running is None:
             _running = _compose(_read_settings())
             _running.engine.start()
+            _running.chores.start()
         return _running
 
 
@@ -61,6 +77,8 @@ def stop() -> None:
     global _running
     with _lock:
         if _running is not None:
+            _running.errands.stop()
+            _running.chores.stop()
             _running.engine.drain()
             if _running.simulator:
                 _running.simulator.stop()
@@ -74,6 +92,18 @@ def store() -> Store:
 
 def experiments() -> Experiments:
     return start().experiments
+
+
+def library() -> Library:
+    return start().library
+
+
+def curation() -> Curation:
+    return start().curation
+
+
+def ledger() -> Ledger:
+    return start().ledger
 
 
 def files() -> ImageFiles:
@@ -101,7 +131,7 @@ def _read_settings() -> Settings:
 def _compose(chosen: Settings) -> Services:
     try:
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
-        files = ImageFiles(chosen.data_dir / "images")
+        files, exports = ImageFiles(chosen.data_dir / "images"), Exports(chosen.data_dir / "exports")
         database = open_database(chosen.database_url)
         store = Store(database)
     except DatabaseProblem as trouble:
@@ -111,13 +141,20 @@ def _compose(chosen: Settings) -> Services:
             f"The data folder {chosen.data_dir} cannot be written ({trouble.strerror}): "
             "make it writable, or choose another with STUDIO_DATA_DIR, then start again."
         ) from None
+    curation = Curation(database)
     simulator = None if chosen.key else _started_simulator(chosen)
     client = AtlasClient(chosen.key or Key("the-simulator"), simulator.url if simulator else chosen.base_url)
     return Services(
         settings=chosen,
         store=store,
         experiments=Experiments(database, store),
+        library=Library(database),
+        curation=curation,
+        ledger=Ledger(database),
         files=files,
+        exports=exports,
+        errands=Errands(),
+        chores=Chores([curation.sweep, partial(curation.remove_unused, files), exports.sweep], every_s=_CHORES_S),
         simulator=simulator,
         engine=Engine(
             store,

@@ -3,7 +3,8 @@
 The truth is in the store and in the address of the page: a reload is a new session.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
@@ -12,8 +13,11 @@ from atlas.catalog import MODELS
 from atlas.models import ImageRequest
 from atlas.session import Pace, Predictions
 from atlas.text import excerpt
+from studio.errands import Errand
 from studio.experiments import LABELS, MOST_DRAWS, Experiment
 from studio.generations import Generation, Slot, new_run
+from studio.library import Cursor
+from studio.search import SEARCH_NAMES, Search
 from ui import services
 
 _EVERY_TICK = Pace(first=0, ceiling=0)  # the engine answers from memory
@@ -119,12 +123,19 @@ def fill_arms(requests: Sequence[ImageRequest]) -> None:
     _fill_settings("arms", requests[0])
 
 
-def _fill_settings(key: str, request: ImageRequest) -> None:
-    model = next((model for model in MODELS if model.id == request.model), MODELS[0])
+def _fill_settings(key: str, request: ImageRequest) -> list[str]:
+    """Fills what the form has a place for; answers with the names of the rest."""
+    model = next((model for model in MODELS if model.id == request.model), None)
+    lost = [] if model else ["model"]
+    model = model or MODELS[0]
     st.session_state[f"{key}_model"] = model
-    for name, allowed in (("size", model.sizes), ("quality", model.qualities)):
-        if request.parameters.get(name) in allowed:
-            st.session_state[f"{key}_{name}"] = request.parameters[name]
+    allowed = {"size": model.sizes, "quality": model.qualities}
+    for name, value in request.parameters.items():
+        if value in allowed.get(name, ()):
+            st.session_state[f"{key}_{name}"] = value
+        else:
+            lost.append(name)
+    return lost
 
 
 def start_experiment(requests: Sequence[ImageRequest], draws: int) -> str:
@@ -226,3 +237,187 @@ def compare_images(columns: Sequence[Sequence[Generation]]) -> str:
     made = services.experiments().of_images(use_intent(), name, columns)
     choose_none()
     return made.id
+
+
+def search() -> Search:
+    """What this tab looks for in History: what the address says, else what was looked for last."""
+    known = cast(Search, st.session_state.get("search", Search()))
+    named = {name: st.query_params.get_all(name) for name in SEARCH_NAMES if name in st.query_params}
+    if named and named != _listed(known):
+        known = Search.parse(named)
+    elif not named:
+        _write_address(known)
+    known = replace(known, zone=st.context.timezone or "UTC")
+    st.session_state["search"] = known
+    return known
+
+
+def look_for(wanted: Search) -> None:
+    """Look for something else, from the first page on."""
+    st.session_state["search"] = wanted
+    for name in (*SEARCH_NAMES, "after", "before", "image"):
+        if name in st.query_params:
+            del st.query_params[name]
+    _write_address(wanted)
+
+
+def find_field(name: str, value: object) -> str:
+    """The key of a field of the search, which shows ``value`` unless the person has just changed it."""
+    return _shown_field(f"find_{name}", value)
+
+
+def _shown_field(key: str, value: object) -> str:
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def found_field(name: str) -> object:
+    """What stands in a field of the search."""
+    return st.session_state.get(f"find_{name}")
+
+
+def _listed(wanted: Search) -> dict[str, list[str]]:
+    return {name: [value] if isinstance(value, str) else value for name, value in wanted.query().items()}
+
+
+def _write_address(wanted: Search) -> None:
+    for name, value in wanted.query().items():
+        st.query_params[name] = value
+
+
+def cursors() -> tuple[Cursor | None, Cursor | None]:
+    """Behind which place, or before which, this page of History is."""
+    return Cursor.parse(st.query_params.get("after", "")), Cursor.parse(st.query_params.get("before", ""))
+
+
+def turn_page(*, after: Cursor | None = None, before: Cursor | None = None) -> None:
+    for name, cursor in (("after", after), ("before", before)):
+        if cursor:
+            st.query_params[name] = str(cursor)
+        elif name in st.query_params:
+            del st.query_params[name]
+    st.session_state["focus"] = TOP
+
+
+IMAGES, PROMPTS, NUMBERS, BIN, BACKUP = "images", "prompts", "numbers", "bin", "backup"
+
+
+def view_field(known: Sequence[str]) -> str:
+    """The key of the field that chooses a part of History; the address says which."""
+    named = st.query_params.get("view", IMAGES)
+    return _shown_field("history_view", named if named in known else IMAGES)
+
+
+def change_view() -> None:
+    """To the part that was chosen, from its first page; the bin is a search of its own."""
+    chosen = str(st.session_state.get("history_view") or IMAGES)
+    look_for(replace(search(), bin=chosen == BIN, prompt=""))
+    select(())
+    show_view(chosen)
+
+
+def show_view(name: str) -> None:
+    if name != IMAGES:
+        st.query_params["view"] = name
+    elif "view" in st.query_params:
+        del st.query_params["view"]
+
+
+TOP = "top"  # the first image of the page
+
+
+def opened_image() -> str | None:
+    """The image that is looked at alone."""
+    return st.query_params.get("image")
+
+
+def open_image(generation_id: str) -> None:
+    st.query_params["image"] = generation_id
+
+
+def close_image() -> None:
+    """Back to the page of images, at the one that was looked at."""
+    st.session_state["focus"] = st.query_params.get("image", "")
+    if "image" in st.query_params:
+        del st.query_params["image"]
+
+
+def focus() -> str:
+    """The image that has the keyboard when the page of images is drawn next."""
+    return str(st.session_state.get("focus", ""))
+
+
+def detail_field(generation_id: str, name: str, value: object) -> str:
+    """The key of a field about one image, which shows ``value`` unless the person has just changed it."""
+    return _shown_field(f"{name}_{generation_id}", value)
+
+
+def detail_value(generation_id: str, name: str) -> object:
+    """What stands in a field about one image."""
+    return st.session_state.get(f"{name}_{generation_id}")
+
+
+def selection() -> frozenset[str]:
+    """Ids of the images that are selected in History, on whichever page."""
+    return cast(frozenset[str], st.session_state.get("selection", frozenset()))
+
+
+def select(ids: Iterable[str]) -> None:
+    st.session_state["selection"] = frozenset(ids)
+
+
+def can_undo() -> list[str]:
+    """Ids of what this tab put in the bin last."""
+    return cast(list[str], st.session_state.get("binned", []))
+
+
+def remember_binned(ids: list[str]) -> None:
+    st.session_state["binned"] = ids
+    select(selection().difference(ids))
+
+
+def run_errand(errand: Errand | None) -> None:
+    """Show how far this errand is, also after a reload; None: show none."""
+    if errand:
+        st.query_params["errand"] = errand.id
+    elif "errand" in st.query_params:
+        del st.query_params["errand"]
+
+
+def errand_id() -> str | None:
+    return st.query_params.get("errand")
+
+
+def use_again(request: ImageRequest, *, prompt_only: bool = False, count: int | None = None) -> list[str]:
+    """Fill the form of Generate, on any page; answers with the settings that the form has no place for."""
+    st.session_state["generate_prompt"] = request.prompt
+    if count:
+        st.session_state["generate_count"] = count
+    return [] if prompt_only else _fill_settings("generate", request)
+
+
+def dropped_file() -> tuple[str, bytes] | None:
+    """Name and content of the image file whose settings are wanted."""
+    file = st.session_state.get(DROPPED)
+    return (file.name, file.getvalue()) if file else None
+
+
+DROPPED = "dropped_image"
+
+
+def use_as_arm(label: str, request: ImageRequest) -> None:
+    """Fill one arm of the form of Compare; the settings of all arms where it is the first."""
+    st.session_state[prompt_key(label)] = request.prompt
+    _fill_settings(f"arm_{label}", request)
+    if label == LABELS[0]:
+        _fill_settings("arms", request)
+
+
+def tell_of_dropped(words: str) -> None:
+    st.session_state["dropped_told"] = words
+
+
+def told_of_dropped() -> str:
+    """What came of the image file that was dropped last, as Markdown."""
+    return str(st.session_state.get("dropped_told", ""))

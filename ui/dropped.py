@@ -1,0 +1,67 @@
+"""An image file dropped in, from here or from another program: its settings go back into the form."""
+
+import streamlit as st
+
+from atlas.catalog import MODELS
+from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
+from studio import embedding
+from studio.embedding import Settings
+from ui import session
+from ui.text import one_line, plain
+
+
+def settings() -> None:
+    """The place to drop it, and what came of the last one."""
+    with st.expander("Settings from an image file", icon=":material/image_search:"):
+        st.file_uploader(
+            "An image exported here, or made by another program that writes its settings into the file",
+            type=["png", "jpg", "jpeg", "webp"],
+            key=session.DROPPED,
+            on_change=_use,
+        )
+        told = session.told_of_dropped()
+        if told:
+            st.info(told, icon=":material/info:")
+
+
+def _use() -> None:
+    """Before the form is drawn, because its fields cannot be filled afterwards."""
+    file = session.dropped_file()
+    session.tell_of_dropped(_used(*file) if file else "")
+
+
+def _used(name: str, content: bytes) -> str:
+    """Fills the form; answers what was found, as Markdown."""
+    try:
+        found = embedding.read(content)
+    except embedding.Unreadable:
+        return f"{one_line(name)} is no PNG, JPEG or WebP file that can be read. The form was left as it is."
+    if found.described:
+        lost = session.use_again(found.described.request)
+        return f"The form has the settings of {one_line(name)}. {_lost(lost)}"
+    if found.settings:
+        request = _request(found.settings)
+        lost = session.use_again(request, prompt_only=not request.parameters and request.model == DEFAULT_MODEL)
+        left_out = _lost([*lost, *_foreign(found.settings)])
+        return f"The form has what {one_line(name)} says and this studio knows. {left_out}"
+    return f"{one_line(name)} holds no settings. Export images “with prompt and settings inside” to keep them."
+
+
+def _request(found: Settings) -> ImageRequest:
+    """What can be said in the terms of a model we have; the nearest model is not guessed."""
+    known = next((model for model in MODELS if model.id == found.model), None)
+    size = f"{found.size[0]}x{found.size[1]}" if found.size else ""
+    parameters: Parameters = {"size": size} if size in (known or MODELS[0]).sizes else {}
+    return ImageRequest(prompt=found.prompt, model=known.id if known else DEFAULT_MODEL, parameters=parameters)
+
+
+def _foreign(found: Settings) -> list[str]:
+    known = {"Model"} if any(model.id == found.model for model in MODELS) else set()
+    others = [f"{name} {value}" for name, value in found.others.items() if name not in known]
+    return [*others, *(["the negative prompt"] if found.negative_prompt else [])]
+
+
+def _lost(names: list[str]) -> str:
+    if not names:
+        return ""
+    return f"The form has no place for this, so it was left out: {plain(', '.join(names))}."

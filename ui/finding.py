@@ -1,0 +1,237 @@
+"""Looking for images in History: words, filters with their counts, and what is set, each to be taken off again."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from atlas.catalog import name_of
+from atlas.text import excerpt
+from studio.curation import Folder
+from studio.experiments import Experiment
+from studio.facets import Counts
+from studio.generations import State
+from studio.search import MOST_STARS, NO_FOLDER, Search, Sort
+from ui import cards, services, session
+from ui.gallery import Density
+from ui.text import plain
+
+SORTS = {
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+    Sort.RATING: "Best rated first",
+    Sort.COSTLY: "Most expensive first",
+    Sort.CHEAP: "Cheapest first",
+    Sort.SLOW: "Slowest first",
+    Sort.FAST: "Fastest first",
+}
+_NAMES = {
+    "model": "Model",
+    "size": "Size",
+    "quality": "Quality",
+    "state": "State",
+    "tag": "Tags",
+    "folder": "Folder",
+    "experiment": "Comparison",
+    "since": "From",
+    "until": "Until",
+    "least": "From, USD",
+    "most": "To, USD",
+    "rating": "Rating",
+    "starred": "Starred",
+    "prompt": "One prompt",
+}
+VIEWS = {
+    session.IMAGES: ":material/photo_library: Images",
+    session.PROMPTS: ":material/notes: Prompts",
+    session.NUMBERS: ":material/monitoring: Numbers",
+    session.BIN: ":material/delete: Bin",
+    session.BACKUP: ":material/inventory_2: Export and backup",
+}
+_DENSITIES = {
+    Density.COMFORTABLE: ":material/grid_view: Large",
+    Density.COMPACT: ":material/apps: Small",
+}
+_SEVERAL = ("model", "size", "quality", "state", "tag")
+
+
+def view() -> str:
+    """Which part of History is shown, also in the address; changing it leaves the image that was looked at."""
+    key = session.view_field(list(VIEWS))
+    chosen = st.segmented_control(
+        "Show",
+        list(VIEWS),
+        required=True,
+        format_func=VIEWS.__getitem__,
+        key=key,
+        label_visibility="collapsed",
+        on_change=session.change_view,
+    )
+    return chosen or session.IMAGES
+
+
+def bar(search: Search, counts: Counts, *, ordered: bool = True) -> Density:
+    """The line above the images; answers with how densely they are shown."""
+    words, rest = st.columns(2, vertical_alignment="bottom")
+    with words:
+        st.text_input(
+            "Search",
+            placeholder='Words in the prompt, "a phrase", -without',
+            icon=":material/search:",
+            **_field("words", search.words),
+        )
+    with rest, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if ordered:
+            st.selectbox("Order", list(SORTS), format_func=SORTS.__getitem__, width=200, **_field("sort", search.sort))
+        with st.popover(f"Filters ({search.filters})" if search.filters else "Filters", icon=":material/tune:"):
+            _filters(search, counts)
+        chosen = st.segmented_control(
+            "Density",
+            list(Density),
+            default=Density.COMFORTABLE,
+            required=True,
+            format_func=_DENSITIES.__getitem__,
+            key="density",
+            label_visibility="collapsed",
+            persist_state="session",
+            help="How large the images are.",
+        )
+    if search.filters:
+        _taken(search)
+    return Density(chosen or Density.COMFORTABLE)
+
+
+def _filters(search: Search, counts: Counts) -> None:
+    left, right = st.columns(2)
+    with left:
+        for name in ("model", "size", "quality", "state"):
+            _several(name, search, counts)
+        st.pills(
+            "Rating at least",
+            list(range(1, MOST_STARS + 1)),
+            wrap=True,
+            format_func=lambda stars: f"{'★' * stars} {counts.by['rating'].get(str(stars), 0):,}",
+            **_field("rating", search.rating or None),
+        )
+        st.toggle(f"Starred ({counts.by['starred'].get('1', 0):,})", **_field("starred", search.starred))
+    with right:
+        _several("tag", search, counts)
+        _folder(search, counts)
+        _experiment(search)
+        _between(search)
+
+
+def _between(search: Search) -> None:
+    """From and to: days, and costs."""
+    for name, place in zip(("since", "until"), st.columns(2), strict=True):
+        place.date_input(_NAMES[name], **_field(name, getattr(search, name)))
+    for name, place in zip(("least", "most"), st.columns(2), strict=True):
+        amount = getattr(search, name)
+        shown = None if amount is None else float(amount)
+        place.number_input(_NAMES[name], min_value=0.0, step=0.01, format="%.3f", **_field(name, shown))
+
+
+def _several(name: str, search: Search, counts: Counts) -> None:
+    chosen = [str(value) for value in getattr(search, name)]
+    found = counts.by[name]
+    st.multiselect(
+        _NAMES[name],
+        list(dict.fromkeys([*found, *chosen])),
+        format_func=lambda value: f"{_word(name, value)} ({found.get(value, 0):,})",
+        placeholder="Any",
+        **_field(name, chosen),
+    )
+
+
+def _folder(search: Search, counts: Counts) -> None:
+    names = {NO_FOLDER: "In no folder", **{folder.id: folder.name for folder in _folders()}}
+    st.selectbox(
+        _NAMES["folder"],
+        list(names) if search.folder in {"", *names} else [*names, search.folder],
+        format_func=lambda folder: (
+            f"{names.get(folder, 'A folder that is gone')} ({counts.by['folder'].get(folder, 0):,})"
+        ),
+        index=None,
+        placeholder="Any",
+        **_field("folder", search.folder or None),
+    )
+
+
+def _experiment(search: Search) -> None:
+    names = {experiment.id: experiment.name for experiment in _experiments()}
+    st.selectbox(
+        _NAMES["experiment"],
+        list(names) if search.experiment in {"", *names} else [*names, search.experiment],
+        format_func=lambda name: excerpt(names.get(name, "An older comparison"), 60),
+        index=None,
+        placeholder="Any",
+        **_field("experiment", search.experiment or None),
+    )
+
+
+def _taken(search: Search) -> None:
+    """Every filter that is set, as a button that takes it off."""
+    with st.container(horizontal=True, gap="small"):
+        for name, label in _NAMES.items():
+            value = getattr(search, name)
+            if value or isinstance(value, Decimal):
+                st.button(
+                    plain(f"{label}: {_shown(name, value)}"),
+                    icon=":material/close:",
+                    key=f"without_{name}",
+                    help="Take this filter off.",
+                    on_click=_without,
+                    args=(name,),
+                )
+        st.button("Clear all filters", type="tertiary", key="without_all", on_click=_clear)
+
+
+def _shown(name: str, value: Any) -> str:
+    if name in _SEVERAL:
+        return ", ".join(_word(name, str(one)) for one in value)
+    if name == "folder":
+        return next((folder.name for folder in _folders() if folder.id == value), "none")
+    if name == "experiment":
+        return next((excerpt(one.name, 40) for one in _experiments() if one.id == value), "an older one")
+    return {"starred": "yes", "prompt": "all its images", "rating": f"{value} or more"}.get(name, str(value))
+
+
+def _word(name: str, value: str) -> str:
+    if name == "model":
+        return name_of(value)
+    return cards.WORDS[State(value)] if name == "state" else value
+
+
+def _field(name: str, value: object) -> dict[str, Any]:
+    return {"key": session.find_field(name, value), "on_change": _changed, "args": (name,)}
+
+
+def _changed(name: str) -> None:
+    session.look_for(replace(session.search(), **{name: _wanted(name, session.found_field(name))}))
+
+
+def _wanted(name: str, typed: Any) -> Any:
+    """What stands in a field, as the search has it."""
+    if name in _SEVERAL:
+        return tuple(State(value) if name == "state" else value for value in typed or ())
+    if name in {"least", "most"}:
+        return None if typed is None else Decimal(str(round(typed, 6)))
+    return getattr(Search(), name) if typed is None else typed
+
+
+def _without(name: str) -> None:
+    session.look_for(session.search().without(name))
+
+
+def _clear() -> None:
+    search = session.search()
+    session.look_for(Search(words=search.words, sort=search.sort, bin=search.bin))
+
+
+def _folders() -> list[Folder]:
+    return services.curation().folders()
+
+
+def _experiments() -> list[Experiment]:
+    return services.experiments().listed(limit=200)

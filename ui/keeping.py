@@ -1,0 +1,223 @@
+"""Taking the library out and bringing it in: export, import, backup, each beside whatever else people do."""
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import IO
+
+import streamlit as st
+
+from studio import archives, backup, naming, spreadsheets
+from studio.archives import BadArchive, Cancelled, Contents, Restored, Written
+from studio.backup import BackupProblem, Report, Stopped
+from studio.errands import Cancelled as IsCancelled
+from studio.errands import Errand, Progress
+from studio.library import Item
+from studio.search import Search
+from ui import routes, services, session
+from ui.text import one_line, plain
+
+_TICK_S = 0.5
+_CHUNK = 500
+_EVERYTHING = 10_000_000
+_CONTENTS = {
+    Contents.ORIGINALS: "Originals, byte for byte",
+    Contents.DESCRIBED: "With prompt and settings inside, and the mark of AI images",
+    Contents.STRIPPED: "Without any text inside",
+}
+_EXPECTED = (ValueError, BadArchive, BackupProblem, Cancelled, Stopped)
+
+
+def export_button(ids: Sequence[str]) -> None:
+    """What to put in the archive, and the start of it."""
+    with st.popover("Export", icon=":material/archive:", key="bulk_export_how"):
+        _export_form(ids, key="bulk")
+
+
+def _export_form(ids: Sequence[str], *, key: str) -> None:
+    contents = st.radio("Images", list(_CONTENTS), format_func=_CONTENTS.__getitem__, key=f"{key}_contents")
+    campaign = st.text_input("Campaign", max_chars=60, key=f"{key}_campaign", help="Part of every file name, if given.")
+    rule = st.text_input(
+        "File names",
+        placeholder=naming.FOR_CAMPAIGN if campaign else naming.FOR_OTHERS,
+        max_chars=200,
+        key=f"{key}_rule",
+        help=plain(f"Fields: {', '.join(f'{{{name}}}' for name in naming.FIELDS)}. Equal names are numbered."),
+    )
+    with st.container(horizontal=True):
+        if st.button("Export", type="primary", icon=":material/archive:", key=f"{key}_export"):
+            _begin_export(ids, contents=contents, campaign=campaign, rule=rule)
+            st.rerun()
+        st.download_button(
+            "Spreadsheet only (CSV)",
+            lambda: b"".join(spreadsheets.sheet(_items(ids), rule=rule, campaign=campaign)),
+            "images.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key=f"{key}_csv",
+        )
+
+
+def _begin_export(ids: Sequence[str], *, contents: Contents, campaign: str, rule: str) -> None:
+    running = services.start()
+
+    def work(progress: Progress, cancelled: IsCancelled) -> tuple[str, Written]:
+        path = running.exports.new()
+        written = archives.write(
+            path,
+            _items(ids),
+            running.files,
+            running.store,
+            total=len(ids),
+            rule=rule,
+            campaign=campaign,
+            contents=contents,
+            progress=progress,
+            cancelled=cancelled,
+        )
+        return path.stem, written
+
+    session.run_errand(running.errands.begin("Export", work, expected=_EXPECTED))
+
+
+def _items(ids: Sequence[str]) -> Iterator[Item]:
+    """A few at a time: an export of everything does not hold everything."""
+    library = services.library()
+    return chain.from_iterable(library.items(ids[start : start + _CHUNK]) for start in range(0, len(ids), _CHUNK))
+
+
+def page() -> None:
+    """Everything out, an archive in, and a backup of all there is."""
+    out, back, safe = st.columns(3, gap="large")
+    with out:
+        st.subheader("Export everything", anchor=False)
+        st.write("One ZIP with images, settings, ratings and tags. To export a part, select images first.")
+        _export_form(_Everything(), key="all")
+    with back:
+        st.subheader("Import", anchor=False)
+        st.write("A ZIP that was exported here comes back as it was. What is here already stays as it is.")
+        archive = st.file_uploader("Archive", type=["zip"], key="import_archive", max_upload_size=1000)
+        if archive and st.button("Import", type="primary", icon=":material/unarchive:"):
+            _begin_import(archive)
+            st.rerun()
+    with safe:
+        st.subheader("Back up", anchor=False)
+        st.write("The database and every original, in a folder of their own in the data folder, read again to be sure.")
+        if st.button("Back up now", type="primary", icon=":material/backup:"):
+            _begin_backup()
+            st.rerun()
+        st.caption(
+            "Copy that folder to another disk. It comes back with: python -m studio.backup restore FOLDER, "
+            "into an empty studio."
+        )
+
+
+class _Everything(Sequence[str]):
+    """The ids of the whole library, read when they are first needed."""
+
+    _ids: list[str] | None = None
+
+    def _all(self) -> list[str]:
+        if self._ids is None:
+            self._ids = services.library().ids(Search(), limit=_EVERYTHING)
+        return self._ids
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __getitem__(self, at):  # type: ignore[no-untyped-def]
+        return self._all()[at]
+
+
+def _begin_import(archive: IO[bytes]) -> None:
+    running = services.start()
+
+    def work(progress: Progress, _cancelled: IsCancelled) -> Restored:
+        return archives.read(archive, running.files, running.library, progress=progress)
+
+    session.run_errand(running.errands.begin("Import", work, expected=_EXPECTED))
+
+
+def _begin_backup() -> None:
+    running = services.start()
+    name = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+
+    def work(progress: Progress, cancelled: IsCancelled) -> Report:
+        folder = running.settings.data_dir / "backups" / name
+        folder.parent.mkdir(exist_ok=True)
+        made = backup.create(running.settings, folder, progress=progress, cancelled=cancelled)
+        read_again = backup.verify(folder, progress=progress, cancelled=cancelled)
+        return read_again if read_again.faults else made
+
+    session.run_errand(running.errands.begin("Backup", work, expected=_EXPECTED))
+
+
+def errand() -> None:
+    """What this tab has set going last, as far as it is."""
+    errand_id = session.errand_id()
+    found = services.start().errands.get(errand_id) if errand_id else None
+    if found is None:
+        return
+    if found.ended:
+        _ended(found)
+    else:
+        _under_way(found.id)
+
+
+@st.fragment(run_every=_TICK_S, key="errand")
+def _under_way(errand_id: str) -> None:
+    found = services.start().errands.get(errand_id)
+    if found is None or found.ended:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        remaining = f", about {found.remaining:.0f} s to go" if found.remaining else ""
+        text = f"{found.name}: {found.done:,} of {found.total:,}, {found.seconds:.0f} s{remaining}"
+        st.progress(min(1.0, found.done / found.total) if found.total else 0.0, text=text)
+        st.button("Cancel", key=f"cancel_{found.id}", on_click=found.cancel)
+
+
+def _ended(found: Errand) -> None:
+    with st.container(border=True, key=f"errand_{found.id}"):
+        if found.problem:
+            st.warning(plain(found.problem), icon=":material/error:")
+        else:
+            _result(found)
+        st.button("Dismiss", type="tertiary", key=f"dismiss_{found.id}", on_click=session.run_errand, args=(None,))
+
+
+def _result(found: Errand) -> None:
+    match found.result:
+        case (str(token), Written() as written):
+            st.markdown(f"**Export ready:** {written.images:,} images, {_size(written.bytes)}. Kept for a day.")
+            name = f"atlas-studio-{time.strftime('%Y-%m-%d')}.zip"
+            st.link_button("Download", routes.export_url(token, name), icon=":material/download:", type="primary")
+            _problems([f"{problem.name}: {problem.sentence}" for problem in written.problems])
+        case Restored() as restored:
+            known = f" {restored.known:,} were here already." if restored.known else ""
+            st.markdown(f"**Import done:** {restored.added:,} brought in.{known}")
+            _problems([f"{problem.name}: {problem.sentence}" for problem in restored.problems])
+        case Report() as report:
+            checked = "made, with faults" if report.faults else "made and read again"
+            place = plain(str(Path("backups") / report.folder.name))
+            st.markdown(f"**Backup {checked}:** {report.files:,} images, {_size(report.bytes)}, in {place}.")
+            _problems([*report.faults, *report.notes])
+
+
+def _problems(sentences: Sequence[str]) -> None:
+    if sentences:
+        st.warning(f"{len(sentences):,} could not be done as asked:", icon=":material/warning:")
+        for sentence in sentences[:50]:
+            st.caption(one_line(sentence, 400))
+
+
+def _size(count: int) -> str:
+    return (
+        f"{count / 1e9:.1f} GB"
+        if count >= 1e9
+        else f"{count / 1e6:.1f} MB"
+        if count >= 1e6
+        else f"{count / 1e3:.0f} kB"
+    )

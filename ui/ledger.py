@@ -1,0 +1,106 @@
+"""What was made, what it cost, how often it worked and how long it took: charts, and the same as a table."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from atlas.catalog import name_of
+from studio.numbers import Line
+from ui import services
+
+_MEASURES = {
+    "Images": "images",
+    "Cost (USD)": "spent",
+    "Success rate": "success",
+    "Median seconds": "median",
+    "p95 seconds": "p95",
+}
+_FORMS = {"Images": ",d", "Cost (USD)": "$,.2f", "Success rate": ".0%", "Median seconds": ".1f", "p95 seconds": ".1f"}
+
+
+def show() -> None:
+    """All that was ever asked for, the bin included, because it was paid for."""
+    lines = services.ledger().by_model()
+    if not lines:
+        st.info("Nothing has been made yet. The numbers begin with the first image.")
+        return
+    _totals(lines)
+    measure = st.segmented_control("Over time", list(_MEASURES), default="Images", required=True, key="measure")
+    _over_time(measure or "Images")
+    st.dataframe(_table(lines), hide_index=True, width="stretch", column_config=_columns())
+    st.caption(
+        "Everything that was ever asked for, also what is in the bin or erased. Success is completed out of completed "
+        "and failed. Seconds run from sent to stored. A price that the provider did not tell is counted as unpriced, "
+        "never as zero. Days are those of your time zone."
+    )
+
+
+def _totals(lines: Sequence[Line]) -> None:
+    real = [line for line in lines if line.provider != services.SIMULATOR]
+    ended = sum(line.completed + line.failed for line in lines)
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Images", f"{sum(line.images for line in lines):,}")
+        st.metric(
+            "Spent", f"${sum((line.spent for line in real), Decimal(0)):,.2f}", help="Simulated images cost nothing."
+        )
+        st.metric("Success rate", f"{sum(line.completed for line in lines) / ended:.0%}" if ended else "none ended yet")
+        st.metric("Unpriced", f"{sum(line.unpriced for line in real):,}", help="Completed, and nobody told the price.")
+
+
+def _over_time(measure: str) -> None:
+    """One line of marks per model, by day, or by week where there are more than four months."""
+    lines = services.ledger().by_day(zone=st.context.timezone or "UTC")
+    frame = pd.DataFrame([{**_row(line), "Day": line.day} for line in lines])
+    frame["Day"] = pd.to_datetime(frame["Day"])
+    adds_up = measure in {"Images", "Cost (USD)"}
+    long = (frame["Day"].max() - frame["Day"].min()).days > 120
+    if long:
+        frame["Day"] = frame["Day"].dt.to_period("W").dt.start_time
+    grouped = frame.groupby(["Day", "Model"], as_index=False)[measure]
+    points = grouped.sum() if adds_up else grouped.mean()
+    chart = alt.Chart(points)
+    mark = chart.mark_bar() if adds_up else chart.mark_line(point=True)
+    encoded = mark.encode(
+        x=alt.X("Day:T", title="Week from" if long else "Day"),
+        y=alt.Y(f"{measure}:Q", title=measure, axis=alt.Axis(format=_FORMS[measure])),
+        color=alt.Color("Model:N", legend=alt.Legend(orient="bottom", title=None, columns=2)),
+        tooltip=["Day:T", "Model:N", alt.Tooltip(f"{measure}:Q", format=_FORMS[measure])],
+    )
+    st.altair_chart(
+        encoded, width="stretch", height=280, alt=f"{measure} over time, per model; the table below has the sums."
+    )
+
+
+def _table(lines: Sequence[Line]) -> pd.DataFrame:
+    return pd.DataFrame([_row(line) for line in lines])
+
+
+def _row(line: Line) -> dict[str, object]:
+    simulated = line.provider == services.SIMULATOR
+    name = name_of(line.model)
+    return {
+        "Model": f"{name} (simulated)" if simulated else name,
+        "Images": line.images,
+        "Cost (USD)": 0.0 if simulated else float(line.spent),
+        "Unpriced": line.unpriced,
+        "Completed": line.completed,
+        "Failed": line.failed,
+        "Open": line.open,
+        "Success rate": line.success,
+        "Median seconds": line.median,
+        "p95 seconds": line.p95,
+    }
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "Cost (USD)": st.column_config.NumberColumn(format="$%.3f"),
+        "Success rate": st.column_config.NumberColumn(format="percent"),
+        "Median seconds": st.column_config.NumberColumn(format="%.1f"),
+        "p95 seconds": st.column_config.NumberColumn(format="%.1f"),
+        "Open": st.column_config.NumberColumn(help="Under way, unknown, or in need of another look."),
+    }

@@ -1,0 +1,260 @@
+"""The images of History, a page at a time: looked through, selected, and treated many at once."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from studio.generations import State
+from studio.images import GRID
+from studio.library import PER_PAGE, Cursor, Item, Page, SamePrompt
+from studio.search import MOST_STARS, Search
+from ui import cards, gallery, keeping, routes, services, session
+from ui.gallery import Density, Heard, Kind, Tile
+
+_SQUARE = (1024, 1024)  # the place of an image whose shape nobody knows
+_ALL = 10_000  # the most that can be selected at once
+
+
+def images(search: Search, total: int, density: Density) -> None:
+    """What is found: selected, starred and rated in place, opened to be looked at alone."""
+    above = st.container(key="shelf_bar")
+    after, before = session.cursors()
+    page = services.library().page(search, after=after, before=before)
+    if not page.entries:
+        _nothing(search)
+    heard = _gallery([_tile(item) for item in page.entries], density=density, curating=not search.bin)
+    _fulfil(heard)
+    with above:
+        _bar(search, total)
+    _pages(page)
+
+
+def prompts(search: Search, density: Density) -> None:
+    """Every prompt once, with how often it was used; opening one shows all of its images."""
+    after, _ = session.cursors()
+    page = services.library().prompts(search, after=after)
+    if not page.entries:
+        _nothing(search)
+    heard = _gallery([_prompt_tile(entry) for entry in page.entries], density=density, curating=False)
+    opened = [wish.ids[0] for wish in heard.wishes if wish.kind is Kind.OPEN]
+    keys = {entry.newest.id: entry.key for entry in page.entries}
+    if opened and opened[-1] in keys:
+        session.look_for(Search(prompt=keys[opened[-1]]))
+        session.show_view(session.IMAGES)
+        st.rerun()
+    _pages(page)
+
+
+def _gallery(tiles: list[Tile], *, density: Density, curating: bool) -> Heard:
+    focus = session.focus()
+    heard = gallery.show(
+        tiles,
+        selected=session.selection(),
+        density=density,
+        curating=curating,
+        focus=tiles[0].id if focus == session.TOP and tiles else focus,
+        key="gallery",
+    )
+    session.select(heard.selected)
+    return heard
+
+
+def _tile(item: Item) -> Tile:
+    generation = item.generation
+    picture = generation.pictures[0] if generation.pictures else None
+    width, height = (picture.width, picture.height) if picture else _SQUARE
+    return Tile(
+        id=item.id,
+        url=routes.preview_url(picture, GRID) if picture else "",
+        alt=generation.prompt,
+        caption=cards.facts(generation),
+        width=width,
+        height=height,
+        note="" if generation.state is State.COMPLETED else cards.WORDS[generation.state],
+        starred=item.starred,
+        rating=item.rating,
+    )
+
+
+def _prompt_tile(entry: SamePrompt) -> Tile:
+    tile = _tile(entry.newest)
+    used = "used once" if entry.count == 1 else f"used {entry.count:,} times"
+    values = {name: getattr(tile, name) for name in ("id", "url", "alt", "width", "height")}
+    return Tile(
+        **values, caption=f"{used}, last {cards.when(entry.newest.generation.created)}", note=f"× {entry.count}"
+    )
+
+
+def _fulfil(heard: Heard) -> None:
+    curation, opened = services.curation(), None
+    for wish in heard.wishes:
+        if wish.kind is Kind.STAR:
+            curation.star(wish.ids, bool(wish.value))
+        elif wish.kind is Kind.RATE:
+            curation.rate(wish.ids, wish.value)
+        else:
+            opened = wish.ids[0]
+    if opened:
+        session.open_image(opened)
+        st.rerun()
+
+
+def _bar(search: Search, total: int) -> None:
+    """How many there are, or what can be done with those that are selected; always as high, so nothing jumps."""
+    selected = session.selection()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", height=56, border=False):
+        if selected:
+            st.markdown(f"**{len(selected):,} selected**", width="content")
+            (_binned if search.bin else _selected)(sorted(selected))
+            if total > len(selected):
+                st.button(f"Select all {min(total, _ALL):,}", key="select_all", on_click=_select_all, args=(search,))
+            st.button("Clear selection", type="tertiary", key="clear_selection", on_click=session.select, args=((),))
+        else:
+            st.caption(f"{total:,} found" + (". Erased 30 days after they were deleted." if search.bin else ""))
+            _undo()
+
+
+def _selected(ids: list[str]) -> None:
+    rating = st.menu_button(
+        "Rate",
+        list(range(MOST_STARS, -1, -1)),
+        format_func=lambda stars: "★" * stars or "No rating",
+        icon=":material/star_half:",
+        key="bulk_rate",
+    )
+    if rating is not None:
+        services.curation().rate(ids, rating)
+        st.rerun()
+    starred = st.menu_button("Star", ["Star", "Take the star off"], icon=":material/star:", key="bulk_star")
+    if starred:
+        services.curation().star(ids, starred == "Star")
+        st.rerun()
+    _tag(ids)
+    _move(ids)
+    if len(ids) in {2, 3, 4} and st.button("Compare", icon=":material/compare:", key="bulk_compare"):
+        _compare(ids)
+    keeping.export_button(ids)
+    st.button("Delete", icon=":material/delete:", key="bulk_delete", on_click=delete, args=(ids,))
+
+
+def _binned(ids: list[str]) -> None:
+    st.button("Put back", icon=":material/restore_from_trash:", key="bulk_restore", on_click=_restore, args=(ids,))
+    with st.popover("Erase", icon=":material/delete_forever:"):
+        st.write(f"Erase {len(ids):,} for good? What they cost stays in the numbers; nothing else does.")
+        st.button("Erase for good", type="primary", key="bulk_erase", on_click=_erase, args=(ids,))
+
+
+def _tag(ids: list[str]) -> None:
+    with st.popover("Tag", icon=":material/label:", key="bulk_tag"):
+        known = list(services.library().counts(Search()).by["tag"])
+        st.selectbox(
+            "Tag",
+            known,
+            index=None,
+            accept_new_options=True,
+            placeholder="Choose one, or type a new one",
+            key="bulk_tag_name",
+        )
+        with st.container(horizontal=True):
+            st.button("Add the tag", key="bulk_tag_add", on_click=_change_tag, args=(ids, True))
+            st.button("Take it off", key="bulk_tag_off", on_click=_change_tag, args=(ids, False))
+
+
+def _change_tag(ids: list[str], add: bool) -> None:
+    name = session.typed("bulk_tag_name")
+    if name and name != "None":
+        (services.curation().tag if add else services.curation().untag)(ids, name)
+
+
+def _move(ids: list[str]) -> None:
+    with st.popover("Move", icon=":material/folder:", key="bulk_move"):
+        names = {folder.name: folder.id for folder in services.curation().folders()}
+        st.selectbox(
+            "Folder",
+            list(names),
+            index=None,
+            accept_new_options=True,
+            placeholder="Choose one, or type a new one",
+            key="bulk_folder",
+        )
+        with st.container(horizontal=True):
+            st.button("Move there", key="bulk_move_in", on_click=_move_to, args=(ids,))
+            st.button("Out of any folder", key="bulk_move_out", on_click=services.curation().move, args=(ids, None))
+
+
+def _move_to(ids: list[str]) -> None:
+    name = session.typed("bulk_folder")
+    if name and name != "None":
+        services.curation().move(ids, services.curation().add_folder(name).id)
+
+
+def _compare(ids: list[str]) -> None:
+    chosen = [item.generation for item in services.library().items(ids)]
+    experiment = session.compare_images([[generation] for generation in chosen])
+    session.select(())
+    st.switch_page("../pages/compare.py", query_params={"experiment": experiment})
+
+
+def delete(ids: list[str]) -> None:
+    """Into the bin, with a way back in this tab."""
+    session.remember_binned(services.curation().delete(ids))
+
+
+def _undo() -> None:
+    binned = session.can_undo()
+    if binned:
+        what = "1 image is" if len(binned) == 1 else f"{len(binned):,} images are"
+        st.markdown(f"{what} in the bin.", width="content")
+        st.button("Undo", icon=":material/undo:", key=f"undo_{binned[0]}_{len(binned)}", on_click=_put_back)
+
+
+def _put_back() -> None:
+    _restore(session.can_undo())
+
+
+def _restore(ids: Iterable[str]) -> None:
+    services.curation().restore(list(ids))
+    session.remember_binned([])
+    session.select(())
+
+
+def _erase(ids: list[str]) -> None:
+    services.curation().erase(ids)
+    services.start().chores.soon()
+    session.remember_binned([])
+    session.select(())
+
+
+def _select_all(search: Search) -> None:
+    session.select(services.library().ids(search, limit=_ALL))
+
+
+def _pages(page: Page[Item] | Page[SamePrompt]) -> None:
+    if not (page.before or page.after):
+        return
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        _turn("Previous", page.before, before=True)
+        _turn("Next", page.after, before=False)
+
+
+def _turn(label: str, cursor: Cursor | None, *, before: bool) -> None:
+    icon = ":material/chevron_left:" if before else ":material/chevron_right:"
+    st.button(
+        label,
+        icon=icon,
+        disabled=cursor is None,
+        key=f"turn_{label}_{cursor}",
+        help=f"{PER_PAGE} images a page.",
+        on_click=session.turn_page,
+        kwargs={"before" if before else "after": cursor},
+    )
+
+
+def _nothing(search: Search) -> None:
+    if search.bin and not search.filters and not search.words:
+        st.info("The bin is empty.", icon=":material/delete:")
+    elif search.filters or search.words:
+        st.info("Nothing fits. Take a filter off, or use fewer words.", icon=":material/search_off:")
+    else:
+        st.info("Nothing has been made yet. Describe an image on Generate, and it is kept here.")
+        st.page_link("../pages/generate.py", label="Go to Generate", icon=":material/brush:")
