@@ -56,7 +56,9 @@ def _request(found: Settings) -> ImageRequest:
 
 
 def _foreign(found: Settings) -> list[str]:
-    known = {"Model"} if any(model.id == found.model for model in MODELS) else set()
+    request = _request(found)
+    known = {"Model"} if request.model == found.model else set()
+    known |= {"Size"} if request.parameters else set()
     others = [f"{name} {value}" for name, value in found.others.items() if name not in known]
     return [*others, *(["the negative prompt"] if found.negative_prompt else [])]
 

@@ -184,12 +184,12 @@ def test_deleted_it_can_be_undone(studio: Studio) -> None:
 
 
 def test_any_two_images_of_history_open_in_compare(studio: Studio) -> None:
-    studio.make(RED)
-    studio.make(BLUE)
-    history = studio.open("../pages/history.py")
+    made = [studio.make(prompt)[0] for prompt in (RED, BLUE)]
+    history = studio.open("../pages/history.py", image=made[0].id)
+    press(history, "Compare")
+    history.query_params["image"] = made[1].id
+    press(history.run(), "Compare")
 
-    for _ in range(2):
-        press(history, "Compare")
     press(history, "Compare the two")
 
     assert services.experiments().listed()[0].picked
