@@ -93,9 +93,13 @@ def _revision_on(connection: Connection) -> str | None:
     return str(found) if found else None
 
 
+def known_schemas() -> set[str]:
+    """Of this program and of every earlier one."""
+    return {path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("*.py")}
+
+
 def _refuse_newer(found: str | None) -> None:
-    known = {path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("*.py")}
-    if found and found not in known:
+    if found and found not in known_schemas():
         raise DatabaseProblem(
             f"The database was made by a newer Atlas Studio (schema {found}, this one knows {HEAD}): "
             "install the newer program, or point STUDIO_DATABASE_URL at another database. Nothing was changed."

@@ -115,7 +115,7 @@ class ImageFiles:
             os.utime(path)  # young again: remove() leaves it alone
         except FileNotFoundError:
             self._write_whole(path, content)
-        _sync(path.parent)  # also of a file that a killed process had renamed but not synced
+        sync_folder(path.parent)  # also of a file that a killed process had renamed but not synced
 
     def _write_whole(self, path: Path, content: bytes) -> None:
         temporary = self._incoming / secrets.token_hex(16)
@@ -173,7 +173,8 @@ def _preview(image: Image.Image, side: int) -> bytes:
     return buffer.getvalue()
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """What was renamed in it is on disk afterwards."""
     with suppress(PermissionError):  # Windows cannot open a folder, and needs no sync of it
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -6,7 +6,6 @@ something already is left alone.
 
 import argparse
 import io
-import os
 import random
 import sys
 import time
@@ -229,7 +228,7 @@ def main(arguments: Sequence[str]) -> None:
     if not 1 <= count <= 1_000_000:
         parser.error("--count is 1 to 1000000")
     try:
-        chosen = settings.read(os.environ)
+        chosen = settings.found()
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
         files, database = ImageFiles(chosen.data_dir / "images"), open_database(chosen.database_url)
     except (BadSetting, DatabaseProblem) as trouble:

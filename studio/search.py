@@ -97,7 +97,9 @@ class Search:
     @classmethod
     def parse(cls, query: Mapping[str, list[str]], *, zone: str = "UTC") -> "Search":
         """From the parameters of an address; what makes no sense there is left out."""
-        values = {name: _READERS.get(name, _first)(given) for name, given in query.items() if name in _NAMES and given}
+        values = {
+            name: _READERS.get(name, _first)(given) for name, given in query.items() if name in SEARCH_NAMES and given
+        }
         return cls(**{name: value for name, value in values.items() if value is not None}, zone=zone)
 
     def without(self, name: str) -> "Search":
@@ -178,7 +180,7 @@ def _flag(given: list[str]) -> bool:
     return given[0] == "1"
 
 
-_NAMES = {field.name for field in fields(Search)} - {"zone"}
+SEARCH_NAMES = tuple(field.name for field in fields(Search) if field.name != "zone")
 _READERS: dict[str, Any] = {
     **dict.fromkeys(("model", "size", "quality", "tag"), _several),
     **dict.fromkeys(("since", "until"), _day),

@@ -1,6 +1,8 @@
 """Every setting, read once from a mapping: the environment, or the same names in secrets.toml."""
 
+import os
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit
 from atlas.client import REAL_SERVICE, Key
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+_SECRETS = _CHECKOUT / ".streamlit" / "secrets.toml"
 
 
 class BadSetting(Exception):
@@ -26,6 +29,15 @@ class Settings:
     wait_limit_s: float
     lease_s: float
     simulator_latency_s: float | None
+
+
+def found() -> Settings:
+    """From secrets.toml and the environment, which wins. Raises BadSetting."""
+    try:
+        secrets = tomllib.loads(_SECRETS.read_text(encoding="utf-8")) if _SECRETS.is_file() else {}
+    except tomllib.TOMLDecodeError as trouble:
+        raise BadSetting(f".streamlit/secrets.toml is no TOML ({trouble}): correct it, then start again.") from None
+    return read({**{name: str(value) for name, value in secrets.items()}, **os.environ})
 
 
 def read(values: Mapping[str, str]) -> Settings:

@@ -4,12 +4,9 @@ Started and stopped by the server's lifespan; where there is none (tests of page
 Not in Streamlit's cache: one visitor's "Clear cache" would replace it for everybody.
 """
 
-import os
 import threading
-import tomllib
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from atlas import AtlasClient, Key
@@ -29,7 +26,6 @@ from studio.pace import UNHURRIED, Pace
 from studio.settings import BadSetting, Settings
 from studio.store import Store
 
-_SECRETS = Path(__file__).resolve().parent.parent / ".streamlit" / "secrets.toml"
 SIMULATOR = "simulator"  # how generations name a provider that is this program itself
 
 _CHORES_S = 6 * 3600
@@ -66,7 +62,7 @@ def start() -> Services:
     global _running
     with _lock:
         if _running is None:
-            _running = _compose(_read_settings())
+            _running = _compose()
             _running.engine.start()
             _running.chores.start()
         return _running
@@ -118,23 +114,14 @@ def is_simulated() -> bool:
     return start().simulator is not None
 
 
-def _read_settings() -> Settings:
+def _compose() -> Services:
     try:
-        secrets = tomllib.loads(_SECRETS.read_text()) if _SECRETS.is_file() else {}
-        return settings.read({**{name: str(value) for name, value in secrets.items()}, **os.environ})
-    except tomllib.TOMLDecodeError as trouble:
-        raise StartProblem(f".streamlit/secrets.toml is no TOML ({trouble}): correct it, then start again.") from None
-    except BadSetting as trouble:
-        raise StartProblem(str(trouble)) from None
-
-
-def _compose(chosen: Settings) -> Services:
-    try:
+        chosen = settings.found()
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
         files, exports = ImageFiles(chosen.data_dir / "images"), Exports(chosen.data_dir / "exports")
         database = open_database(chosen.database_url)
         store = Store(database)
-    except DatabaseProblem as trouble:
+    except (BadSetting, DatabaseProblem) as trouble:
         raise StartProblem(str(trouble)) from None
     except OSError as trouble:
         raise StartProblem(
