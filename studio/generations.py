@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from atlas.models import ImageRequest, Parameters
 
+SIMULATOR = "simulator"  # the provider of images that this program draws itself
+
 
 class State(StrEnum):
     """queued → submitting → running → fetching → completed | failed | unknown | stalled."""

@@ -31,7 +31,7 @@ from studio.settings import BadSetting
 from studio.store import described, encoded
 
 PROVIDER = "sample"  # not made by any model, and said so wherever a provider is shown
-_PICTURES = 240  # different ones; a larger library shows them again
+_PICTURES = 240  # different ones at most; others are shown again
 _BATCH = 2000
 _DAY_MS = 86_400_000
 _MODELS = {
@@ -79,7 +79,7 @@ Rows = dict[Any, list[dict[str, Any]]]
 def fill(database: Engine, files: ImageFiles, count: int, *, progress: Callable[[int, int], None]) -> None:
     """Add ``count`` generations that end now, the same ones each time but for their dates."""
     dice = random.Random(count)  # noqa: S311 - a sample, not a secret
-    painted = _paintings(files, min(count, _PICTURES), dice, progress)
+    painted = _paintings(files, min(max(12, count // 10), _PICTURES), dice, progress)
     with database.begin() as connection:
         shelves = [new_folder(connection, name) for name in _FOLDERS]
     begin = time.time_ns() // 1_000_000 - 400 * _DAY_MS

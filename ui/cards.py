@@ -7,7 +7,7 @@ import streamlit as st
 
 from atlas.catalog import name_of
 from atlas.models import ImageRequest
-from studio.generations import Generation, State, latest_attempts
+from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import VIEW
 from studio.search import known_zone
 from ui import forms, routes, services, session
@@ -122,7 +122,7 @@ def _again(generation: Generation) -> None:
 def facts(generation: Generation) -> str:
     """In one line, as it is: model, settings, time taken and price; what is not known is left out."""
     took = [f"{generation.seconds:.1f} s"] if generation.state is State.COMPLETED and generation.seconds else []
-    simulated = generation.provider == services.SIMULATOR
+    simulated = generation.provider == SIMULATOR
     price = ["simulated"] if simulated else [f"${generation.price:.3f}"] if generation.price else []
     state = [] if generation.state is State.COMPLETED else [WORDS[generation.state].lower()]
     return " · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)])

@@ -10,7 +10,7 @@ import streamlit as st
 from studio import contact_sheet, likeness
 from studio.contact_sheet import Cell, Column, Sheet
 from studio.experiments import MOST_DRAWS, Drawn, Experiment
-from studio.generations import Generation, Picture, State, latest_attempts
+from studio.generations import SIMULATOR, Generation, Picture, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
 from ui import cards, differences, routes, services, session, viewer
@@ -165,7 +165,7 @@ def _numbers(experiment: Experiment, rows: Sequence[Drawn], shown: Sequence[Gene
 
 def _spent(generations: Sequence[Generation | None]) -> str:
     seconds = [generation.seconds for generation in generations if generation and generation.seconds]
-    real = [generation for generation in generations if generation and generation.provider != services.SIMULATOR]
+    real = [generation for generation in generations if generation and generation.provider != SIMULATOR]
     prices = [generation.price for generation in real if generation.price]
     typical = f"{median(seconds):.1f} s an image" if seconds else "no times yet"
     return f"{typical}, ${sum(prices, Decimal(0)):.3f} in all" if prices else typical
@@ -285,8 +285,8 @@ def _rename(experiment_id: str) -> None:
 def _origin(experiment: Experiment, rows: Sequence[Drawn]) -> str:
     """Where the images come from, as whoever gets the sheet has to know."""
     providers = _providers(rows)
-    made = "Simulated images" if providers == {services.SIMULATOR} else "Atlas Studio"
-    partly = ", partly simulated" if services.SIMULATOR in providers and len(providers) > 1 else ""
+    made = "Simulated images" if providers == {SIMULATOR} else "Atlas Studio"
+    partly = ", partly simulated" if SIMULATOR in providers and len(providers) > 1 else ""
     return made + partly + (", picked by hand" if experiment.picked else "")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from atlas.catalog import name_of
 from studio import snippets
-from studio.generations import Generation, Picture, State
+from studio.generations import SIMULATOR, Generation, Picture, State
 from studio.images import VIEW
 from studio.library import Item
 from studio.search import MOST_STARS, Search, quality_of, size_of
@@ -230,7 +230,7 @@ def _about(item: Item) -> None:
 
 def _facts(generation: Generation) -> dict[str, str]:
     """Only what is known; a price that nobody told is not zero."""
-    real = generation.provider != services.SIMULATOR
+    real = generation.provider != SIMULATOR
     price = f"${generation.price:.4f}" if generation.price is not None else "not told"
     asked = {name: value for name, value in generation.parameters.items() if name not in {"size", "quality"}}
     found = {

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas.catalog import name_of
+from studio.generations import SIMULATOR
 from studio.numbers import Line
 from ui import services
 
@@ -40,7 +41,7 @@ def show() -> None:
 
 
 def _totals(lines: Sequence[Line]) -> None:
-    real = [line for line in lines if line.provider != services.SIMULATOR]
+    real = [line for line in lines if line.provider != SIMULATOR]
     ended = sum(line.completed + line.failed for line in lines)
     with st.container(horizontal=True, gap="large"):
         st.metric("Images", f"{sum(line.images for line in lines):,}")
@@ -80,7 +81,7 @@ def _table(lines: Sequence[Line]) -> pd.DataFrame:
 
 
 def _row(line: Line) -> dict[str, object]:
-    simulated = line.provider == services.SIMULATOR
+    simulated = line.provider == SIMULATOR
     name = name_of(line.model)
     return {
         "Model": f"{name} (simulated)" if simulated else name,

@@ -19,14 +19,13 @@ from studio.engine import Engine
 from studio.errands import Errands
 from studio.experiments import Experiments
 from studio.exports import Exports
+from studio.generations import SIMULATOR
 from studio.images import ImageFiles
 from studio.library import Library
 from studio.numbers import Ledger
 from studio.pace import UNHURRIED, Pace
 from studio.settings import BadSetting, Settings
 from studio.store import Store
-
-SIMULATOR = "simulator"  # how generations name a provider that is this program itself
 
 _CHORES_S = 6 * 3600
 

@@ -1,0 +1,206 @@
+"""Archives: images, a manifest and a spreadsheet in one ZIP, written one image at a time.
+
+The file is whole or not there: it grows under another name and gets its own when it is on disk. Every
+image is checked against its hash on the way; what is damaged or missing is left out and named.
+``reading`` brings an archive back.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from studio import embedding, spreadsheets
+from studio.archives import manifest
+from studio.archives.manifest import Contents, Entry, Packed
+from studio.archives.reading import BadArchive, Limits, Problem, Restored, read
+from studio.generations import Generation, Picture
+from studio.images import ImageFiles
+from studio.library import Item
+from studio.naming import Names
+from studio.store import UPLOADED, Store
+
+__all__ = ["BadArchive", "Cancelled", "Contents", "Limits", "Problem", "Restored", "Written", "read", "write"]
+
+_README = """\
+This archive was written by Atlas Studio and holds {images} in the folder images/{what}.
+images.csv lists them for people and spreadsheets, and manifest.jsonl holds everything about them for Atlas Studio.
+To bring them back with prompts, settings, ratings and tags, import this file as it is in Atlas Studio.
+"""
+_WHAT = {
+    Contents.ORIGINALS: ", each as it was made, byte for byte",
+    Contents.DESCRIBED: ", each with its prompt and settings inside",
+    Contents.STRIPPED: ", each without prompt, settings or any other text inside",
+}
+
+
+class Cancelled(Exception):
+    """Somebody did not want the archive any more; nothing was written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What is in an archive, and what is not."""
+
+    generations: int
+    images: int
+    bytes: int  # of the archive
+    problems: tuple[Problem, ...] = ()
+
+
+def write(
+    path: Path,
+    items: Iterable[Item],
+    files: ImageFiles,
+    store: Store,
+    *,
+    total: int,
+    rule: str = "",
+    campaign: str = "",
+    contents: Contents = Contents.ORIGINALS,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Written:
+    """Write an archive of ``total`` items; ``store`` knows what happened to them, ``rule`` how files are named.
+
+    What is not finished is left out, because nobody could say later whether it was sent.
+    Raises ValueError for a bad rule, Cancelled, and OSError when it cannot be written.
+    """
+    names = Names(rule, campaign=campaign)
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        with _growing(partial) as (zipped, spool):
+            packing = _Packing(zipped, spool(), spool(), files=files, names=names, contents=contents)
+            for done, item in enumerate(items):
+                progress(done, total)
+                if cancelled():
+                    raise Cancelled("The export was cancelled. Nothing was written.")
+                packing.add(item, store)
+            packing.finish()
+        partial.replace(path)
+        progress(total, total)
+    finally:
+        partial.unlink(missing_ok=True)
+    return Written(
+        generations=packing.generations,
+        images=packing.images,
+        bytes=path.stat().st_size,
+        problems=tuple(packing.problems),
+    )
+
+
+@contextmanager
+def _growing(partial: Path) -> Iterator[tuple[zipfile.ZipFile, Callable[[], IO[bytes]]]]:
+    """A ZIP that is on disk when the block ends well, and temporary files on the same disk."""
+    with partial.open("wb") as file, ExitStack() as spools:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as zipped:
+            yield zipped, lambda: spools.enter_context(tempfile.TemporaryFile(dir=partial.parent))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@dataclass
+class _Packing:
+    """An archive in the making: images go in at once, lines of manifest and spreadsheet wait beside it."""
+
+    zipped: zipfile.ZipFile
+    manifest: IO[bytes]
+    sheet: IO[bytes]
+    files: ImageFiles
+    names: Names
+    contents: Contents
+    generations: int = 0
+    images: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sheet.write(spreadsheets.header())
+
+    def add(self, item: Item, store: Store) -> None:
+        generation = item.generation
+        if not generation.is_terminal:
+            self._complain(generation.id, f"It is still {generation.state}. Export it again when it has ended.")
+            return
+        packed = tuple(
+            self._packed(generation, picture, number) for number, picture in enumerate(generation.pictures, 1)
+        )
+        entry = Entry(item=item, events=tuple(store.events(generation.id)), packed=packed)
+        self.manifest.write(manifest.line(entry))
+        if not generation.pictures:
+            self.sheet.write(spreadsheets.row(item, None, ""))
+        for picture, one in zip(generation.pictures, packed, strict=True):
+            self.sheet.write(spreadsheets.row(item, picture, one.name))
+        self.generations += 1
+
+    def finish(self) -> None:
+        self._spooled(manifest.NAME, self.manifest)
+        self._spooled("images.csv", self.sheet)
+        images = "1 image" if self.images == 1 else f"{self.images:,} images"
+        text = _README.format(images=images, what=_WHAT[self.contents])
+        self.zipped.writestr(_member("README.txt", packed=True), text)
+
+    def _packed(self, generation: Generation, picture: Picture, number: int) -> Packed:
+        """The image put into the archive, or the reason why it is not there."""
+        name = f"images/{self.names.name(generation, picture)}"
+        original = self._original(picture)
+        if original is None:
+            problem = "Its file is missing or damaged on disk, so it was left out. Restore it from a backup."
+            return self._left_out(name, picture, number, problem)
+        try:
+            content, contents = self._as_wanted(original, generation, picture)
+        except embedding.Unreadable as refusal:
+            problem = f"It could not be stripped ({refusal}), so it was left out. Export it as the original."
+            if self.contents is Contents.STRIPPED:
+                return self._left_out(name, picture, number, problem)
+            self._complain(name, f"Its settings could not be put inside ({refusal}). The original is in the archive.")
+            content, contents = original, Contents.ORIGINALS
+        self.zipped.writestr(_member(name, generation.created), content)
+        self.images += 1
+        written = hashlib.sha256(content).hexdigest()
+        return Packed(number=number, original=picture.sha256, name=name, written=written, contents=contents)
+
+    def _left_out(self, name: str, picture: Picture, number: int, problem: str) -> Packed:
+        self._complain(name, problem)
+        return Packed(number=number, original=picture.sha256, problem=problem)
+
+    def _original(self, picture: Picture) -> bytes | None:
+        """None unless it is there, of its size and of its hash."""
+        path = self.files.original(picture)
+        try:
+            content = path.read_bytes() if path.stat().st_size == picture.bytes else b""
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == picture.sha256 else None
+
+    def _as_wanted(self, original: bytes, generation: Generation, picture: Picture) -> tuple[bytes, Contents]:
+        """An image from outside has no settings to put inside. Raises Unreadable."""
+        if self.contents is Contents.STRIPPED:
+            return embedding.stripped(original), Contents.STRIPPED
+        if self.contents is Contents.DESCRIBED and generation.provider != UPLOADED:
+            return embedding.embedded(original, embedding.described(generation, picture)), Contents.DESCRIBED
+        return original, Contents.ORIGINALS
+
+    def _complain(self, name: str, sentence: str) -> None:
+        self.problems.append(Problem(name=name, sentence=sentence))
+
+    def _spooled(self, name: str, spool: IO[bytes]) -> None:
+        spool.seek(0)
+        with self.zipped.open(_member(name, packed=True), "w", force_zip64=True) as target:
+            shutil.copyfileobj(spool, target)
+
+
+def _member(name: str, created_ms: int | None = None, *, packed: bool = False) -> zipfile.ZipInfo:
+    """A file in the archive, dated when its image was made; images gain nothing from packing."""
+    at = datetime.now(UTC) if created_ms is None else datetime.fromtimestamp(created_ms / 1000, UTC)
+    date = (min(max(at.year, 1980), 2107), at.month, at.day, at.hour, at.minute, at.second)
+    member = zipfile.ZipInfo(name, date)
+    member.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    member.external_attr = 0o100644 << 16
+    return member

@@ -1,0 +1,138 @@
+"""Bringing an archive back: by its manifest alone, each image through the decoder and against its hash.
+
+A generation comes back whole or not at all, so that a better copy of the archive can still bring it. What
+cannot be brought back is named, and the rest is imported; a second import adds nothing.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+from atlas.text import excerpt
+from studio import embedding
+from studio.archives import manifest
+from studio.archives.manifest import Contents, Entry, Packed
+from studio.archives.zipped import BadArchive, BadMember, Limits, Opened, opened
+from studio.generations import Picture
+from studio.images import ImageFiles, NotAnImage
+from studio.library import Library
+
+__all__ = ["BadArchive", "Limits", "Problem", "Restored", "read"]
+
+_MOST_PROBLEMS = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something that did not go well: the name of a file, a line or a generation, and a sentence."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """How many generations are new, how many were here already, and what could not be done as asked."""
+
+    added: int
+    known: int
+    problems: tuple[Problem, ...] = ()
+
+
+def read(
+    source: Path | IO[bytes],
+    files: ImageFiles,
+    library: Library,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    limits: Limits | None = None,
+) -> Restored:
+    """Import an archive. Raises BadArchive when it is none, and OSError when something cannot be read or written."""
+    limits = limits or Limits()
+    with opened(source, limits) as archive:
+        total = sum(1 for _ in archive.lines(manifest.NAME, limit=manifest.LINE_LIMIT))
+        if total > limits.members:
+            raise BadArchive(f"The manifest has more than {limits.members:,} lines. Export it again in several parts.")
+        restoring = _Restoring(archive, files, library)
+        restoring.complain_of(archive.refused.items())
+        for done, line in enumerate(archive.lines(manifest.NAME, limit=manifest.LINE_LIMIT)):
+            progress(done, total)
+            restoring.bring_back(line, f"line {done + 1} of {manifest.NAME}")
+        progress(total, total)
+        return Restored(added=restoring.added, known=restoring.known, problems=tuple(restoring.problems))
+
+
+@dataclass
+class _Restoring:
+    archive: Opened
+    files: ImageFiles
+    library: Library
+    added: int = 0
+    known: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    _used: set[str] = field(default_factory=set)
+
+    def complain_of(self, refused: Iterable[tuple[str, str]]) -> None:
+        for name, why in refused:
+            self._complain(name, f"It was refused: {why}.")
+
+    def bring_back(self, line: bytes, place: str) -> None:
+        """One line of the manifest, whatever is in it."""
+        try:
+            entry = manifest.parse(line)
+            place = entry.item.id
+            if self.library.items([place]):
+                self.known += 1
+                return
+            pictures = tuple(picture for one in entry.packed if (picture := self._picture(entry, one)))
+            item = replace(entry.item, generation=replace(entry.item.generation, pictures=pictures))
+            if self.library.bring_back(item, entry.events):
+                self.added += 1
+            else:
+                self.known += 1
+        except (ValueError, BadMember, NotAnImage) as refusal:
+            self._complain(place, f"It was not imported: {str(refusal).rstrip('.')}.")
+
+    def _picture(self, entry: Entry, one: Packed) -> Picture | None:
+        """The image, kept; None where it was left out at the export. Raises BadMember and NotAnImage."""
+        described = entry.item.generation.pictures[one.number - 1]
+        if one.contents is Contents.STRIPPED and one.name:
+            self._complain(one.name, "It was exported without its metadata, so it is not byte for byte the original.")
+        content = self._checked(one) if one.name else self._kept_before(one)
+        if content is None:
+            self._complain(entry.item.id, f"Image {one.number} was not in the archive: {one.problem}")
+            return None
+        return self.files.keep(content, sensitive=described.sensitive)
+
+    def _kept_before(self, one: Packed) -> bytes | None:
+        path = self.files.find(one.original)
+        return path.read_bytes() if path else None
+
+    def _checked(self, one: Packed) -> bytes:
+        """The bytes to keep. Raises BadMember."""
+        if one.name in self._used:
+            raise BadMember(f"{one.name} belongs to several images")
+        self._used.add(one.name)
+        try:
+            content = self.archive.image(one.name)
+        except BadMember as refusal:
+            raise BadMember(f"{one.name}: {refusal}") from None
+        if hashlib.sha256(content).hexdigest() != one.written:
+            raise BadMember(f"{one.name}: it is not the file that was exported")
+        if one.contents is Contents.DESCRIBED:
+            content = self._plain(one.name, content)
+        if one.contents is not Contents.STRIPPED and hashlib.sha256(content).hexdigest() != one.original:
+            raise BadMember(f"{one.name}: it is not the original")
+        return content
+
+    def _plain(self, name: str, content: bytes) -> bytes:
+        try:
+            return embedding.plain(content)
+        except embedding.Unreadable as refusal:
+            raise BadMember(f"{name}: {refusal}") from None
+
+    def _complain(self, name: str, sentence: str) -> None:
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(name=excerpt(name, 200), sentence=excerpt(sentence, 500)))
