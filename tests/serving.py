@@ -50,6 +50,12 @@ class App:
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 
+    def resident_mb(self) -> float:
+        """Megabytes of memory that the process holds."""
+        assert self._process
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1000
+
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 
