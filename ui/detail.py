@@ -12,6 +12,7 @@ from studio.library import Item
 from studio.search import MOST_STARS, Search, quality_of, size_of
 from studio.store import UPLOADED
 from ui import cards, differences, forms, routes, services, session, shelves
+from ui.notices import in_words
 from ui.text import one_line, plain
 
 _VARIATIONS = 4
@@ -179,13 +180,15 @@ def _tag(item: Item) -> None:
     for tag in set(item.tags) - set(wanted):
         services.curation().untag([item.id], tag)
     for tag in set(wanted) - set(item.tags):
-        services.curation().tag([item.id], tag)
+        with in_words():
+            services.curation().tag([item.id], tag)
 
 
 def _move(generation_id: str) -> None:
     name = session.detail_value(generation_id, "folder")
     curation = services.curation()
-    curation.move([generation_id], curation.add_folder(str(name)).id if name else None)
+    with in_words():
+        curation.move([generation_id], curation.add_folder(str(name)).id if name else None)
 
 
 def _note(generation_id: str) -> None:

@@ -15,6 +15,7 @@ from studio.generations import State
 from studio.search import MOST_STARS, NO_FOLDER, Search, Sort
 from ui import cards, services, session
 from ui.gallery import Density
+from ui.notices import in_words
 from ui.text import plain
 
 SORTS = {
@@ -184,7 +185,27 @@ def _taken(search: Search) -> None:
                     on_click=_without,
                     args=(name,),
                 )
+        if any(folder.id == search.folder for folder in _folders()):
+            _this_folder(search.folder)
         st.button("Clear all filters", type="tertiary", key="without_all", on_click=_clear)
+
+
+def _this_folder(folder_id: str) -> None:
+    with st.popover("This folder", icon=":material/folder:", key="this_folder"):
+        name = next(folder.name for folder in _folders() if folder.id == folder_id)
+        st.text_input("Name", value=name, max_chars=60, key=session.FOLDER_NAME, on_change=_rename, args=(folder_id,))
+        st.write("Deleting the folder keeps its images.")
+        st.button("Delete the folder", icon=":material/folder_delete:", on_click=_delete_folder, args=(folder_id,))
+
+
+def _rename(folder_id: str) -> None:
+    with in_words():
+        services.curation().rename_folder(folder_id, session.typed(session.FOLDER_NAME))
+
+
+def _delete_folder(folder_id: str) -> None:
+    services.curation().delete_folder(folder_id)
+    session.look_for(session.search().without("folder"))
 
 
 def _shown(name: str, value: Any) -> str:

@@ -5,7 +5,7 @@ The truth is in the store and in the address of the page: a reload is a new sess
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import streamlit as st
 
@@ -227,8 +227,8 @@ def pick_none() -> None:
 
 
 def typed(key: str) -> str:
-    """What stands in a text field."""
-    return str(st.session_state.get(key, ""))
+    """What stands in a text field, or was chosen in one of several."""
+    return str(st.session_state.get(key) or "")
 
 
 def compare_images(columns: Sequence[Sequence[Generation]]) -> str:
@@ -300,6 +300,7 @@ def turn_page(*, after: Cursor | None = None, before: Cursor | None = None) -> N
     st.session_state["focus"] = TOP
 
 
+FOLDER_NAME = "folder_name"
 IMAGES, PROMPTS, NUMBERS, BIN, BACKUP = "images", "prompts", "numbers", "bin", "backup"
 
 
@@ -421,3 +422,8 @@ def tell_of_dropped(words: str) -> None:
 def told_of_dropped() -> str:
     """What came of the image file that was dropped last, as Markdown."""
     return str(st.session_state.get("dropped_told", ""))
+
+
+def ears() -> dict[str, Any]:
+    """What the galleries of this tab have heard so far, by their key."""
+    return cast(dict[str, Any], st.session_state.setdefault("ears", {}))

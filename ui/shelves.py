@@ -10,6 +10,7 @@ from studio.library import PER_PAGE, Cursor, Item, Page, SamePrompt
 from studio.search import MOST_STARS, Search
 from ui import cards, gallery, keeping, routes, services, session
 from ui.gallery import Density, Heard, Kind, Tile
+from ui.notices import in_words
 
 _SQUARE = (1024, 1024)  # the place of an image whose shape nobody knows
 _ALL = 10_000  # the most that can be selected at once
@@ -162,7 +163,7 @@ def _tag(ids: list[str]) -> None:
 
 def _change_tag(ids: list[str], add: bool) -> None:
     name = session.typed("bulk_tag_name")
-    if name and name != "None":
+    with in_words():
         (services.curation().tag if add else services.curation().untag)(ids, name)
 
 
@@ -184,7 +185,7 @@ def _move(ids: list[str]) -> None:
 
 def _move_to(ids: list[str]) -> None:
     name = session.typed("bulk_folder")
-    if name and name != "None":
+    with in_words():
         services.curation().move(ids, services.curation().add_folder(name).id)
 
 

@@ -160,6 +160,23 @@ def test_rating_star_tags_folder_and_note_are_kept(studio: Studio) -> None:
     assert services.library().get(made.id).folder is None
 
 
+def test_a_folder_is_renamed_and_deleted_and_its_images_stay(studio: Studio) -> None:
+    made = studio.make()[0]
+    curation = services.curation()
+    folder, other = (curation.add_folder(name).id for name in ("Spring", "Summer"))
+    curation.move([made.id], folder)
+    tab = studio.open(HISTORY, folder=folder)
+
+    tab.text_input(key=session.FOLDER_NAME).set_value("summer").run()
+    assert "already" in tab.toast[0].value
+    tab.text_input(key=session.FOLDER_NAME).set_value("Autumn").run()
+    assert {it.name for it in curation.folders()} == {"Autumn", "Summer"}
+
+    press(tab, "Delete the folder")
+    assert [it.id for it in curation.folders()] == [other]
+    assert alts(tab) == ["a red bicycle"]
+
+
 def test_what_is_deleted_can_be_undone_and_is_found_in_the_bin(studio: Studio) -> None:
     made = studio.make()[0]
     tab = press(studio.open(HISTORY, image=made.id), "Delete")

@@ -16,6 +16,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui import session
+
 _HERE = Path(__file__).parent
 _HTML, _CSS = ((_HERE / f"gallery.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
 # One script of three files: an inline component has one module, and a build step would be more to keep.
@@ -104,7 +106,7 @@ def show(
     kept. Fulfil the wishes before anything else is drawn: a rerun can interrupt there. ``focus`` names the tile that
     has the keyboard when the gallery is mounted first; without ``curating`` images can only be opened.
     """
-    ear = _ears().setdefault(key, _Ear())
+    ear = session.ears().setdefault(key, _Ear())
     shown = frozenset(tile.id for tile in tiles)
     if shown not in ear.listings:
         ear.listings.append(shown)
@@ -153,8 +155,3 @@ def _entry(told: Any) -> _Entry | None:
             if kind in _VALUES and value in _VALUES[kind] and all(isinstance(name, str) for name in ids):
                 return _Entry(turn=turn, kind=kind, ids=tuple(ids), value=int(value))
     return None
-
-
-@st.cache_resource(scope="session", show_spinner=False)
-def _ears() -> dict[str, _Ear]:
-    return {}

@@ -195,7 +195,7 @@ function oneTabStop(bar) {
   const buttons = [...bar.querySelectorAll("button")];
   const stop = (at) => buttons.forEach((button) => (button.tabIndex = button === at ? 0 : -1));
   stop(buttons[0]);
-  bar.onfocusin = (event) => buttons.includes(event.target) && stop(event.target);
+  bar.addEventListener("focusin", (event) => buttons.includes(event.target) && stop(event.target));
   bar.onkeydown = (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!by) return;
