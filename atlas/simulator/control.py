@@ -1,11 +1,13 @@
-"""The desk a test steers the simulator from: its log of requests and its script of faults."""
+"""The desk a test steers the simulator from: its log of requests, its script of faults, its money."""
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from atlas.simulator.account import Account
 from atlas.simulator.bodies import parsed
 from atlas.simulator.faults import Faults
 from atlas.simulator.replies import Refusal
@@ -18,6 +20,7 @@ class Control:
 
     log: RequestLog
     faults: Faults
+    account: Account
 
     async def requests(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint is given the request
         """GET the list of what was received."""
@@ -39,6 +42,17 @@ class Control:
     async def forget_faults(self, request: Request) -> Response:  # noqa: ARG002
         """DELETE the script."""
         self.faults.forget()
+        return JSONResponse({})
+
+    async def set_credit(self, request: Request) -> Response:
+        """PUT the USD that the account was given in all."""
+        try:
+            credit = Decimal(str(parsed(await request.body())["credit"]))
+        except (ValueError, TypeError, KeyError, InvalidOperation) as trouble:
+            raise Refusal(400, "credit must be an amount in USD") from trouble
+        if not credit.is_finite():
+            raise Refusal(400, "credit must be an amount in USD")
+        self.account.credit = credit
         return JSONResponse({})
 
     def _add(self, line: dict[str, Any]) -> None:
