@@ -1,4 +1,4 @@
-"""Which models the simulator offers, read once from ``catalogue.toml``: models are rows, never code."""
+"""Which models the simulator offers, read once from two tables: models are rows, never code."""
 
 import json
 import tomllib
@@ -95,11 +95,15 @@ class Model:
 @cache
 def models() -> dict[str, Model]:
     """Every model by its id, in the order of the list."""
-    data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
-    return {row["id"]: Model.read(row, data["fields"]) for row in data["models"]}
+    shared = _table("fields.toml")["fields"]
+    return {row["id"]: Model.read(row, shared) for row in _table("catalogue.toml")["models"]}
 
 
 @cache
 def by_slug() -> dict[str, Model]:
     """Every model by the file name of its schema, readme and avatar."""
     return {model.slug: model for model in models().values()}
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))

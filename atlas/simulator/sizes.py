@@ -13,7 +13,7 @@ from atlas.simulator.catalogue import Field, Model
 Size = tuple[int, int]
 
 SQUARE: Size = (1024, 1024)
-TIERS = {"1k": 1024, "2k": 2048, "4k": 4096}
+TIERS = {"1k": 1024, "2k": 2048, "4k": 4096, "8k": 4096}  # 8k is drawn as 4k: painting it would take gigabytes
 _PAIR = re.compile(r"\s*(\d{2,5})\s*[xX×*]\s*(\d{2,5})\s*")
 
 
