@@ -18,6 +18,7 @@ from atlas.simulator.replies import Refusal
 _STATUSES = frozenset({"created", "processing", "completed", "failed", "timeout"})
 _MOST = 50
 _USUAL = 10
+_LONGEST = 9  # digits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,6 @@ class History:
 def _whole(request: Request, name: str, usual: int, most: int | None) -> int:
     """A whole number from 1 in the query."""
     text = request.query_params.get(name) or str(usual)
-    if not text.isdecimal() or int(text) < 1 or (most and int(text) > most):
+    if not text.isdecimal() or len(text) > _LONGEST or int(text) < 1 or (most and int(text) > most):
         raise Refusal(400, f"{name} must be an integer from 1" + (f" to {most}" if most else ""))
     return int(text)

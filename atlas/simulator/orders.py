@@ -120,7 +120,8 @@ def _demand(model: Model, parameters: dict[str, Any]) -> None:
             raise Refusal(400, f"{name} is required")
     if not isinstance(parameters.get("prompt", ""), str):
         raise Refusal(400, "prompt must be a string")
-    if "webhook_url" in parameters and not is_webhook(parameters["webhook_url"]):
+    hook = parameters.get("webhook_url")
+    if hook is not None and not is_webhook(hook):
         raise Refusal(400, "webhook_url must be an https address")
 
 

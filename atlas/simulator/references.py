@@ -42,15 +42,24 @@ class References:
         """The bytes behind an address; empty for those that are not ours to read, None where nothing is there."""
         if address.startswith("data:"):
             return sources.inlined(address)
-        place = urlsplit(address)
-        folder, _, name = place.path.lstrip("/").partition("/")
-        if place.netloc != request.url.netloc or folder not in ("media", "files"):
-            return b""
+        folder, name = _place(address, request.url.netloc)
         if folder == "media":
             upload = self.uploads.find(name)
             return upload.data if upload else None
-        made = self.ledger.with_file(name)
-        return await self.gallery.picture(*made) if made else None
+        if folder == "files":
+            made = self.ledger.with_file(name)
+            return await self.gallery.picture(*made) if made else None
+        return b""
+
+
+def _place(address: str, here: str) -> tuple[str, str]:
+    """Folder and name of a file on this simulator; empty for an address elsewhere, or none at all."""
+    try:
+        place = urlsplit(address)
+    except ValueError:
+        return "", ""
+    folder, _, name = place.path.lstrip("/").partition("/") if place.netloc == here else ("", "", "")
+    return folder, name
 
 
 def _listed(value: object) -> list[str]:

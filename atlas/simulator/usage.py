@@ -65,7 +65,7 @@ def understood(parameters: QueryParams) -> Query:
     if group_by not in _GROUPINGS:
         raise _wrong("group_by[]", "group_by[] must be model_type, model, api_key, or model and api_key, each repeated")
     limit = parameters.get("limit", "100")
-    if not limit.isdecimal() or not 1 <= int(limit) <= _MOST_ROWS:
+    if not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= _MOST_ROWS:
         raise _wrong("limit", f"limit must be an integer from 1 to {_MOST_ROWS}")
     return Query(
         start=start,

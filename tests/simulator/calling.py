@@ -95,6 +95,11 @@ def png(colour: str, size: tuple[int, int] = (96, 64)) -> bytes:
     return buffer.getvalue()
 
 
+def rows(url: str) -> dict[str, dict[str, Any]]:
+    """The rows of the list of models, by id."""
+    return {row["model"]: row for row in requests.get(f"{url}/api/v1/models", timeout=5).json()["data"]}
+
+
 def refusal(reply: requests.Response, code: int) -> str:
     """The sentence of an error, after its envelope was checked."""
     body = reply.json()
