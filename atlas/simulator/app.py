@@ -23,7 +23,7 @@ def application(rooms: Rooms, *, keys: Keys, clock: Callable[[], float]) -> ASGI
     )
     outside.router.redirect_slashes = False
     outside.router.default = Locked(inside, keys)
-    return Gateway(outside, log=rooms.control.log if rooms.control else None, clock=clock)
+    return Gateway(outside, log=rooms.control.desk.log if rooms.control else None, clock=clock)
 
 
 def _with_key(rooms: Rooms) -> list[Route]:

@@ -15,20 +15,27 @@ from atlas.simulator.requests_log import RequestLog
 
 
 @dataclass(frozen=True, kw_only=True)
-class Control:
-    """The endpoints below ``/_sim``."""
+class Desk:
+    """What outlives a restart of the server inside one simulator."""
 
     log: RequestLog
     faults: Faults
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """The endpoints below ``/_sim``."""
+
+    desk: Desk
     account: Account
 
     async def requests(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint is given the request
         """GET the list of what was received."""
-        return JSONResponse(self.log.entries())
+        return JSONResponse(self.desk.log.entries())
 
     async def clear_requests(self, request: Request) -> Response:  # noqa: ARG002
         """DELETE it."""
-        self.log.clear()
+        self.desk.log.clear()
         return JSONResponse({})
 
     async def add_fault(self, request: Request) -> Response:
@@ -41,7 +48,7 @@ class Control:
 
     async def forget_faults(self, request: Request) -> Response:  # noqa: ARG002
         """DELETE the script."""
-        self.faults.forget()
+        self.desk.faults.forget()
         return JSONResponse({})
 
     async def set_credit(self, request: Request) -> Response:
@@ -56,7 +63,7 @@ class Control:
         return JSONResponse({})
 
     def _add(self, line: dict[str, Any]) -> None:
-        self.faults.add(
+        self.desk.faults.add(
             line["where"],
             line["kind"],
             times=int(line.get("times", 1)),

@@ -4,7 +4,7 @@ from PIL import Image, ImageFilter
 
 from atlas.simulator import sources
 
-_WASH = 0.45  # of the source in every pixel
+_WASH = 0.35  # of the source in every pixel
 _PRINT = 0.22  # of the shorter side
 _MOST_PRINTS = 4
 _PAPER = (250, 248, 242)

@@ -9,7 +9,7 @@ from atlas.simulator.account import Account
 from atlas.simulator.billing import Billing
 from atlas.simulator.calculator import Calculator
 from atlas.simulator.chat import Chat
-from atlas.simulator.control import Control
+from atlas.simulator.control import Control, Desk
 from atlas.simulator.faults import Faults
 from atlas.simulator.gallery import Gallery
 from atlas.simulator.history import History
@@ -17,7 +17,6 @@ from atlas.simulator.journal import Journal
 from atlas.simulator.ledger import Ledger
 from atlas.simulator.predictions import Predictions
 from atlas.simulator.references import References
-from atlas.simulator.requests_log import RequestLog
 from atlas.simulator.shelves import Shelves
 from atlas.simulator.uploads import Uploads
 from atlas.simulator.webhooks import Webhooks
@@ -52,9 +51,10 @@ class Rooms:
     control: Control | None
 
 
-def furnished(settings: Settings, *, gallery: Gallery, faults: Faults, log: RequestLog | None) -> Rooms:
-    """Fresh rooms over the jobs of the journal; with a ``log`` there is a desk to steer from."""
+def furnished(settings: Settings, *, gallery: Gallery, desk: Desk | None) -> Rooms:
+    """Fresh rooms over the jobs of the journal; a test steers them from a ``desk``."""
     clock, strict = settings.clock, settings.strict
+    faults = desk.faults if desk else Faults()
     journal = Journal(settings.journal) if settings.journal else None
     ledger = Ledger(clock=clock, latency=settings.latency, journal=journal, seed=settings.seed)
     account = Account(ledger=ledger, clock=clock, credit=settings.credit)
@@ -80,5 +80,5 @@ def furnished(settings: Settings, *, gallery: Gallery, faults: Faults, log: Requ
         billing=Billing(account=account, ledger=ledger, faults=faults, clock=clock),
         chat=Chat(faults=faults, clock=clock),
         shelves=Shelves(ledger=ledger, gallery=gallery, faults=faults),
-        control=Control(log=log, faults=faults, account=account) if log else None,
+        control=Control(desk=desk, account=account) if desk else None,
     )

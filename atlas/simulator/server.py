@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from atlas.simulator.app import application
+from atlas.simulator.control import Desk
 from atlas.simulator.faults import Faults
 from atlas.simulator.gallery import Gallery
 from atlas.simulator.keys import KeyMode, Keys
@@ -67,8 +68,7 @@ class Simulator:
             upload_hours=upload_hours,
             seed=seed,
         )
-        self._faults = Faults()
-        self._log = RequestLog() if control else None
+        self._steered = Desk(log=RequestLog(), faults=Faults()) if control else None
         self._running: _Running | None = None
         self.url = ""
 
@@ -97,7 +97,7 @@ class Simulator:
 
     def requests(self) -> list[dict[str, Any]]:
         """What it received, oldest first, as ``GET /_sim/requests`` tells it."""
-        return self._noted.entries()
+        return self._desk.log.entries()
 
     def count(self, method: str, path_prefix: str) -> int:
         """How many requests with this method it received below this path."""
@@ -107,29 +107,24 @@ class Simulator:
         self, where: str, kind: str, *, times: int = 1, matching: str = "", after: int = 0, seconds: float = 0.0
     ) -> None:
         """Scripts a fault of ``faults.TABLE``; it skips ``after`` requests whose prompt has ``matching`` in it."""
-        self._script.add(where, kind, times=times, matching=matching, after=after, seconds=seconds)
+        self._desk.faults.add(where, kind, times=times, matching=matching, after=after, seconds=seconds)
 
     def forget_requests(self) -> None:
         """Empties the log of requests."""
-        self._noted.clear()
+        self._desk.log.clear()
 
     def forget_faults(self) -> None:
         """Empties the script of faults."""
-        self._script.forget()
+        self._desk.faults.forget()
 
     @property
-    def _noted(self) -> RequestLog:
-        if self._log is None:
+    def _desk(self) -> Desk:
+        if self._steered is None:
             raise RuntimeError("this simulator was started without control=True: it keeps no log and knows no faults")
-        return self._log
-
-    @property
-    def _script(self) -> Faults:
-        _ = self._noted  # only a simulator with control has a script
-        return self._faults
+        return self._steered
 
     def _application(self, gallery: Gallery) -> ASGIApp:
-        rooms = furnished(self._settings, gallery=gallery, faults=self._faults, log=self._log)
+        rooms = furnished(self._settings, gallery=gallery, desk=self._steered)
         return application(rooms, keys=self._keys, clock=self._settings.clock)
 
 

@@ -13,7 +13,7 @@ from atlas.simulator import replies
 from atlas.simulator.faults import Faults, Where
 from atlas.simulator.replies import Refusal
 
-_MOST_BYTES = 256 * 1024 * 1024  # of all files together
+_MOST_BYTES = 128 * 1024 * 1024  # of all files together
 _OTHER = "application/octet-stream"
 _TYPES = {
     **{f".{name}": f"image/{name}" for name in ("png", "jpeg", "webp", "gif", "bmp", "avif", "heic")},

@@ -148,6 +148,18 @@ def test_costs_come_by_the_day_grouped_by_model(bank: Simulator, customer: Calle
     assert [row["amount"]["value"] for row in today["results"]] == ["0.003000"]
 
 
+def test_what_has_not_ended_is_used_but_not_charged(bank: Simulator, customer: Caller, clock: Clock) -> None:
+    bank.fault("task", "stuck")
+    customer.submit()
+    customer.submit()
+    dates = f"?start_date={day(clock)}&end_date={day(clock, 1)}"
+
+    usage, costs = (customer.get(f"/public/v1/model-{word}{dates}").json()["data"][0] for word in ("usage", "costs"))
+
+    assert usage["results"][0]["requests"] == 2
+    assert costs["results"] == []
+
+
 def test_usage_counts_requests_and_pictures(customer: Caller, clock: Clock) -> None:
     customer.submit(num_images=3)
     customer.submit()

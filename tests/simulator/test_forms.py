@@ -152,6 +152,15 @@ def test_point_17_long_lists_of_sizes_are_whole(caller: Caller, model: str, coun
     assert some in sizes
 
 
+def test_point_17_a_prompt_that_is_too_long_fails_the_task(caller: Caller) -> None:
+    body = {"model": "openai/gpt-image-2.5-flare/text-to-image", "quality": "low"}
+
+    fits, too_long = (caller.post({**body, "prompt": "x" * length}).json()["id"] for length in (32_000, 32_001))
+
+    assert caller.data(fits)["status"] == "completed"
+    assert "prompt" in caller.data(too_long)["error"]
+
+
 def test_point_17_a_required_field_with_a_default_may_be_left_out(caller: Caller) -> None:
     model = "alibaba/wan-2.5/text-to-image"
 

@@ -157,6 +157,20 @@ def test_an_edit_comes_back_the_same_after_a_restart_though_the_upload_is_gone(t
     assert opened(files[0]).size == (128, 128)
 
 
+def test_the_oldest_upload_makes_room_for_more_than_128_mb() -> None:
+    with Simulator(latency=0) as simulator:
+        caller = Caller(url=simulator.url)
+        addresses = [caller.upload("a.png", bytes(45 * 1024 * 1024)).json()["data"]["download_url"] for _ in range(3)]
+
+        assert [requests.head(one, timeout=5).status_code for one in addresses] == [404, 200, 200]
+
+
+def test_a_picture_of_very_many_pixels_is_not_decoded(caller: Caller) -> None:
+    address = caller.upload("a.png", png("red", (7000, 6000))).json()["data"]["download_url"]
+
+    assert edited(caller, address).size == (1024, 1024)
+
+
 def test_strict_mode_refuses_a_source_that_is_gone() -> None:
     with Simulator(latency=0, strict=True) as simulator:
         caller = Caller(url=simulator.url)

@@ -102,10 +102,14 @@ def test_a_receiver_that_is_not_there_disturbs_nobody(caller: Caller, caplog: py
     assert caller.data(job)["status"] == "completed"
 
 
-def test_an_address_elsewhere_is_taken_and_never_called(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
-    job = caller.submit(webhook_url="https://example.org/hook")
+def test_an_address_elsewhere_is_taken_and_never_called(
+    caller: Caller, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = caller.submit(webhook_url="https://192.0.2.1/hook")  # a try would fail at once, and be logged
+    caller.submit(webhook_url=receiver.url)
+    until(lambda: bool(receiver.deliveries))
 
-    assert caller.data(job)["status"] == "completed"
+    assert caller.data(elsewhere)["status"] == "completed"
     assert caplog.text == ""
 
 
@@ -124,6 +128,10 @@ def test_an_address_elsewhere_is_taken_and_never_called(caller: Caller, caplog: 
 )
 def test_an_address_that_is_not_https_is_refused(caller: Caller, address: object) -> None:
     assert "webhook_url" in refusal(caller.post({**SMALL, "webhook_url": address}), 400)
+
+
+def test_an_address_that_is_null_is_none(caller: Caller) -> None:
+    assert caller.data(caller.submit(webhook_url=None))["status"] == "completed"
 
 
 def test_deliveries_are_not_signed_so_there_are_no_keys(simulator: Simulator) -> None:
