@@ -78,6 +78,7 @@ def _built(name: str, title: str, kind: Kind, told: Node, *, is_required: bool, 
     choices = _choices(told) if kind in {Kind.CHOICE, Kind.SIZE} else ()
     low, high = (None, None) if is_open else (number(told.get("minimum")), number(told.get("maximum")))
     step = number(told.get("step")) or number(told.get("multipleOf"))
+    single = kind is Kind.IMAGES and _type(told) != "array"
     examples = (told.get("default"), *choices, told.get("example"), told.get("x-placeholder"))
     field = Field(
         name=name,
@@ -93,10 +94,10 @@ def _built(name: str, title: str, kind: Kind, told: Node, *, is_required: bool, 
         maximum=None if _crossed(low, high) else high,
         step=step if step is not None and step > 0 else None,
         min_items=_count(told.get("minItems")),
-        max_items=_count(told.get("maxItems")),
+        max_items=1 if single else _count(told.get("maxItems")),
         max_length=_count(told.get("maxLength")),
         separator=sizes.separator(examples),
-        single=kind is Kind.IMAGES and _type(told) != "array",
+        single=single,
         most_mb=number(told.get("x-max-size-mb")),
     )
     return _with_default(field, told.get("default"))
