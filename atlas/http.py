@@ -24,7 +24,7 @@ from atlas.wire import WatchedAdapter, within
 USER_AGENT: Final = "atlas-studio/0.1"  # the edge refuses Python's own
 REPLY_LIMIT: Final = 2_000_000  # bytes of JSON; results are links, not pictures
 
-_CONNECT_S, _SILENCE_S = 5.0, 20.0
+_CONNECT_S, _QUESTION_S = 5.0, 20.0
 _LONGEST_PAUSE_S = 3600
 _CONNECT_ONLY = Retry(
     total=2,
@@ -118,11 +118,13 @@ class Door:
         self._key = key
         self._reading = _session()
 
-    def ask(self, path: str, query: Sequence[tuple[str, str]] = (), *, keyed: bool = True) -> Answer:
+    def ask(
+        self, path: str, query: Sequence[tuple[str, str]] = (), *, keyed: bool = True, limit_s: float = _QUESTION_S
+    ) -> Answer:
         """GET, which may always be repeated. Raises Unreachable, NoKey."""
         key = self._key_for(keyed)
         try:
-            return self._exchange(self._reading, "GET", path, key=key, limit_s=_SILENCE_S, params=list(query))
+            return self._exchange(self._reading, "GET", path, key=key, limit_s=limit_s, params=list(query))
         except (requests.RequestException, urllib3.exceptions.HTTPError) as trouble:
             raise Unreachable(f"no answer ({type(trouble).__name__})") from None
 
