@@ -1,55 +1,165 @@
-"""Which models can be asked for an image and what each accepts (atlas-api.md §14).
+"""Which models can be asked for an image, and what each accepts: the live catalogue (atlas-api.md §6, §7).
 
-A model is a row. What a row does not list is never sent.
+A model is a row. What its schema does not list is never sent.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
 
-_THREE_SIZES = ("1024x1024", "1024x1536", "1536x1024")
-_THREE_QUALITIES = ("low", "medium", "high")
+from atlas import builtin
+from atlas.errors import AtlasError
+from atlas.lastgood import PATIENCE_S, LastGood
+from atlas.openapi import schema_of
+from atlas.reading import Json
+from atlas.rows import Kind, Model, TextModel, models_of, text_models_of
+from atlas.schema import Schema
+
+__all__ = ["MODELS", "Catalogue", "Kind", "Model", "TextModel", "floor_price", "name_of"]
+
+MODELS = models_of(builtin.rows())  # until the first catalogue has come
+
+_GHOST = "Atlas Cloud lists this model but does not serve it. Choose another model."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Model:
-    """One model: its full id, and the values its parameters may take, the default of each named."""
+class Library(Protocol):
+    """The calls of AtlasClient that a catalogue makes."""
 
-    id: str
-    name: str
-    sizes: Sequence[str] = _THREE_SIZES
-    default_size: str = "1024x1024"
-    qualities: Sequence[str] = field(default=_THREE_QUALITIES)
-    default_quality: str = "medium"
-    floor: Decimal | None = None  # USD for the cheapest image, a list price of 2026-09 (atlas-api.md §8)
+    @property
+    def base_url(self) -> str: ...
+    def catalogue(self) -> list[Json]: ...
+    def document(self, address: str, /) -> dict[str, Json]: ...
 
 
-MODELS = (
-    Model(id="openai/gpt-image-1.5/text-to-image", name="GPT Image 1.5", floor=Decimal("0.008")),
-    Model(
-        id="openai/gpt-image-2/text-to-image",
-        name="GPT Image 2",
-        floor=Decimal("0.008"),
-        sizes=(
-            "1024x768",
-            "768x1024",
-            *_THREE_SIZES,
-            "2560x1440",
-            "1440x2560",
-            "3840x2160",
-            "2160x3840",
-        ),
-    ),
-    Model(id="openai/gpt-image-1/text-to-image", name="GPT Image 1"),
-    Model(id="openai/gpt-image-1-mini/text-to-image", name="GPT Image 1 Mini", floor=Decimal("0.004")),
-)
+class Catalogue:
+    """The models and their forms, never waited for longer than ``patience_s``; threads may share it.
+
+    ``folder`` keeps the last good copies. ``clock`` is in seconds.
+    """
+
+    def __init__(
+        self,
+        client: Library,
+        folder: Path,
+        *,
+        patience_s: float = PATIENCE_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._folder = folder
+        self._patience_s = patience_s
+        self._clock = clock
+        self._rows = LastGood(
+            fetch=client.catalogue, read=_checked, path=folder / "catalogue.json", source=client.base_url, clock=clock
+        )
+        self._schemas: dict[str, LastGood[Schema]] = {}
+        self._ghosts: set[str] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def trouble(self) -> AtlasError | None:
+        """Why the models shown may be old; None while they are not."""
+        return self._rows.trouble
+
+    def models(self) -> tuple[Model, ...]:
+        """What can be chosen, in the order of the catalogue."""
+        return tuple(model for model in self.listed() if model.is_offered)
+
+    def listed(self) -> tuple[Model, ...]:
+        """Every image model, also those that are hidden or cannot be used; these say why not."""
+        found = self._read()[0]
+        return tuple(replace(model, why_not=_GHOST) if model.id in self._ghosts else model for model in found)
+
+    def text_models(self) -> tuple[TextModel, ...]:
+        """The models that can be asked for a better prompt."""
+        return self._read()[1]
+
+    def find(self, model_id: str) -> Model | None:
+        """The model of exactly this id: names that look alike are different models."""
+        return next((model for model in self.listed() if model.id == model_id), None)
+
+    def edit_twin(self, model: Model) -> Model | None:
+        """The model of the same family that changes pictures; the model itself where it does, None where none does."""
+        if model.kind is Kind.EDIT:
+            return model
+        family = [other for other in self.models() if other.kind is Kind.EDIT and other.family == model.family]
+        by_id = {other.id: other for other in family}
+        for twin in _twin_ids(model.id):
+            if twin in by_id:
+                return by_id[twin]
+        return min(family, key=lambda other: (len(other.id), other.id), default=None)
+
+    def schema(self, model_id: str) -> Schema:
+        """What the model accepts; a prompt alone where nobody knows more."""
+        deadline = time.monotonic() + self._patience_s
+        model = self.find(model_id)
+        if model is None or not model.schema:
+            return builtin.schema(model_id)
+        known = self._schema_at(model).value(patience_s=max(0.0, deadline - time.monotonic()))
+        return known or builtin.schema(model_id)
+
+    def refresh(self) -> bool:
+        """Fetch the models now; True when that worked in time."""
+        return self._rows.refresh(patience_s=self._patience_s)
+
+    def mark_ghost(self, model_id: str) -> None:
+        """Remember that a submit to this model was answered with “not found”: it is listed, but not there (§6)."""
+        with self._lock:
+            self._ghosts = self._ghosts | {model_id}
+
+    def _read(self) -> tuple[tuple[Model, ...], tuple[TextModel, ...]]:
+        return self._rows.value(patience_s=self._patience_s) or (MODELS, ())
+
+    def _schema_at(self, model: Model) -> LastGood[Schema]:
+        with self._lock:
+            if model.schema not in self._schemas:
+                name = hashlib.sha256(model.schema.encode()).hexdigest()[:32]
+                self._schemas[model.schema] = LastGood(
+                    fetch=lambda: self._client.document(model.schema),
+                    read=_readable,
+                    path=self._folder / "schemas" / f"{name}.json",
+                    source=model.schema,
+                    clock=self._clock,
+                )
+            return self._schemas[model.schema]
 
 
 def floor_price(model_id: str) -> Decimal | None:
-    """USD that the cheapest image of this model costs; None where it is not known, and then never zero."""
+    """USD that the cheapest image of a built-in model costs; None where it is not known, and then never zero."""
     return next((model.floor for model in MODELS if model.id == model_id), None)
 
 
 def name_of(model_id: str) -> str:
-    """The name people know a model by; its id where we have none."""
+    """The name people know a built-in model by; its id where we have none."""
     return next((model.name for model in MODELS if model.id == model_id), model_id)
+
+
+def _checked(rows: Json) -> tuple[tuple[Model, ...], tuple[TextModel, ...]]:
+    """The models in the rows. Raises ValueError where there is none: an empty list would hide a good copy."""
+    found = models_of(rows) if isinstance(rows, list) else ()
+    if not found:
+        raise ValueError("the catalogue holds no image model")
+    return found, text_models_of(rows)
+
+
+def _readable(document: Json) -> Schema:
+    """The schema in a file. Raises ValueError where it describes no form."""
+    schema = schema_of(document)
+    if schema.raw:
+        raise ValueError("the file describes no form")
+    return schema
+
+
+def _twin_ids(model_id: str) -> Sequence[str]:
+    """The ids an edit model of the same kind would have: same tail, then none (text-to-image-plus, edit-plus)."""
+    head, _, last = model_id.rpartition("/")
+    return (
+        f"{head}/{last.replace('text-to-image', 'edit')}",
+        f"{head}/edit-{last}",
+        f"{model_id}/edit",
+    )

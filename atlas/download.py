@@ -22,6 +22,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import certifi
 
 from atlas.errors import Forbidden, Gone, Interrupted
+from atlas.http import USER_AGENT
 
 BYTE_LIMIT: Final = 50_000_000
 _TIME_LIMIT_S = 120.0
@@ -35,11 +36,19 @@ class Downloader:
     """Fetches outputs. Plain http and private addresses are allowed for the exact origin of ``provider`` alone,
     and only when that itself is plain http: the simulator on loopback."""
 
-    def __init__(self, *, provider: str, byte_limit: int = BYTE_LIMIT, time_limit_s: float = _TIME_LIMIT_S) -> None:
+    def __init__(
+        self,
+        *,
+        provider: str,
+        byte_limit: int = BYTE_LIMIT,
+        time_limit_s: float = _TIME_LIMIT_S,
+        accept: str = "image/*",
+    ) -> None:
         home = urlsplit(provider)
         self._home = (home.hostname, home.port) if home.scheme == "http" else None
         self._byte_limit = byte_limit
         self._time_limit_s = time_limit_s
+        self._headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
         self._tls = ssl.create_default_context(cafile=certifi.where())
 
     def fetch(self, output: str) -> bytes:
@@ -74,7 +83,7 @@ class Downloader:
                 connection.connect()
                 if time.monotonic() >= deadline:  # while there was no socket yet that could be shut
                     raise Interrupted("not connected in time")
-                connection.request("GET", path, headers={"Accept": "image/*", "Accept-Encoding": "identity"})
+                connection.request("GET", path, headers=self._headers)
                 response = connection.getresponse()
                 if response.status in _REDIRECT_CODES:
                     return response.headers.get("Location", "")

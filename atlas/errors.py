@@ -2,6 +2,7 @@
 
 AtlasError
 ├── NotSent            nothing left this machine: safe to send again
+│   └── NoKey          it needs a key and there is none
 ├── OutcomeUnknown     it was sent and no clear answer came: it may be running, and charged
 ├── Unreachable        a question (never a submit) got no usable answer: safe to ask again
 ├── Refused            Atlas said no
@@ -12,6 +13,8 @@ AtlasError
 │   └── InvalidRequest 400, 404, 413, 422, 451
 │       └── NotFound   404
 ├── UnexpectedReply    a success whose body is not what the contract promises
+├── NotUploaded        a picture did not reach Atlas Cloud: safe to send again, an upload costs nothing
+├── NoHelp             a text model gave no better prompt, and the old one stands
 └── NotFetched         the bytes of a result could not be had
     ├── Gone           its link has expired
     ├── Interrupted    the transfer broke: safe to fetch again
@@ -40,6 +43,12 @@ class AtlasError(Exception):
 
 class NotSent(AtlasError):
     advice = "Atlas Cloud could not be reached, so nothing was sent or charged. Check the connection, then press Retry."
+
+
+class NoKey(NotSent):
+    advice = (
+        "No Atlas Cloud key is set, so nothing was sent. Set ATLASCLOUD_API_KEY, restart the app, then press Retry."
+    )
 
 
 class OutcomeUnknown(AtlasError):
@@ -75,7 +84,20 @@ class OutOfCredit(Refused):
 
 
 class RateLimited(Refused):
+    """``retry_after_s`` is the pause asked for; only the billing part ever names one (atlas-api.md §10)."""
+
     advice = "Atlas Cloud asks for a slower pace. The request is sent again by itself in a moment."
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        code: int | None = None,
+        request_id: str | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
+        super().__init__(reason, code=code, request_id=request_id)
+        self.retry_after_s = retry_after_s
 
 
 class Blocked(Refused):
@@ -95,6 +117,22 @@ class NotFound(InvalidRequest):
 
 class UnexpectedReply(AtlasError):
     advice = "Atlas Cloud answered in a way this program does not understand. Press Retry, or look for a newer version."
+
+
+class NotUploaded(AtlasError):
+    advice = (
+        "The picture could not be uploaded to Atlas Cloud; nothing was charged. Check the connection, then try again."
+    )
+
+
+class NoHelp(AtlasError):
+    """``str(error)`` is a sentence for the person here: why there is no better prompt, and what to do."""
+
+    advice = "Your prompt is unchanged."
+
+    @property
+    def explanation(self) -> str:
+        return f"{self.advice} {self}"
 
 
 class NotFetched(AtlasError):

@@ -5,20 +5,22 @@ Strict in writing: a request that is not fit to be sent has a ``problem`` and no
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from atlas.errors import UnexpectedReply
+from atlas.reading import Json, money, whole
 from atlas.text import clean, excerpt
 
-Json: TypeAlias = Any  # what json.loads returns
-Parameters: TypeAlias = Mapping[str, str | int | float | bool]
+Value: TypeAlias = str | int | float | bool | Sequence[str]
+Parameters: TypeAlias = Mapping[str, Value]
 
 PROMPT_LIMIT = 32_000  # code points; the longest any model of the catalogue documents (atlas-api.md §14.3)
+BODY_LIMIT = 50_000_000  # bytes; the service refuses a longer request with 413 (atlas-api.md §1)
 DEFAULT_MODEL = "openai/gpt-image-1.5/text-to-image"
 MODERATION_REFUSAL = 1039  # the only task error code that is publicly named (atlas-api.md §4.2)
 
@@ -75,7 +77,8 @@ class ImageRequest:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prompt", clean(self.prompt))
-        object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
+        frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in self.parameters.items()}
+        object.__setattr__(self, "parameters", MappingProxyType(frozen))
 
     @property
     def problem(self) -> str | None:
@@ -90,13 +93,28 @@ class ImageRequest:
             )
         if not self.model.strip():
             return "No model is chosen. Choose one."
+        if self._weight > BODY_LIMIT:
+            return (
+                f"With its pictures this request has {self._weight / 1e6:.0f} MB and the limit is "
+                f"{BODY_LIMIT / 1e6:.0f}. Upload the pictures first, or use smaller ones."
+            )
         return None
 
     def body(self) -> dict[str, Json]:
         """The flat JSON body of a submit (atlas-api.md §3.1). Raises ValueError when there is a problem."""
         if self.problem:
             raise ValueError(self.problem)
+        return self.sketch()
+
+    def sketch(self) -> dict[str, Json]:
+        """The same body while it is still being written, for an estimate."""
         return {**self.parameters, "model": self.model, "prompt": self.prompt}
+
+    @property
+    def _weight(self) -> int:
+        """About as many bytes as the body will have; what is not text hardly counts."""
+        texts = [value if isinstance(value, tuple) else (str(value),) for value in self.parameters.values()]
+        return sum(len(text) + 4 for several in texts for text in several) + len(self.prompt.encode()) + 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +164,8 @@ def prediction_of(reply: Mapping[str, Json], *, expected_id: str = "") -> Predic
         word=excerpt(word, 40),
         outputs=tuple(dict.fromkeys(_outputs_of(data))),
         error=_error_text(data.get("error")),
-        error_code=_whole(data.get("error_code")),
-        price=_money(data.get("price")),
+        error_code=whole(data.get("error_code")) or None,
+        price=money(data.get("price")),
         predict_seconds=_seconds_of(data),
         sensitive=_flags(data.get("has_nsfw_contents")),
         rewritten=_rewritten(data),
@@ -197,21 +215,6 @@ def _error_text(error: Json) -> str:
         inner = (error.get(name) for name in ("message", "msg", "error", "detail", "reason"))
         error = next((text for text in inner if isinstance(text, str) and text), "no reason given")
     return excerpt(str(error), 500) if error else ""
-
-
-def _whole(value: Json) -> int | None:
-    try:
-        return int(value) or None
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _money(value: Json) -> Decimal | None:
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and 0 <= amount < 1_000_000 else None
 
 
 def _seconds_of(data: Mapping[str, Json]) -> float | None:

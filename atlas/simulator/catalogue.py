@@ -1,5 +1,6 @@
-"""Which models the simulator offers, read once from ``catalogue.toml``: models are rows, never code."""
+"""Which models the simulator offers, read once from two tables: models are rows, never code."""
 
+import json
 import tomllib
 import uuid
 from dataclasses import dataclass, field
@@ -9,10 +10,15 @@ from typing import Any, Self
 
 Field = dict[str, Any]
 
+_EXAMPLE = "A lighthouse at dusk, oil painting"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """One model: its row in the list, and its form fields in form order."""
+    """One model: its row in the list, and its form fields in form order.
+
+    ``factors`` are options that cost extra, such as ``resolution=2k``, with what they multiply the price by.
+    """
 
     id: str
     name: str
@@ -24,6 +30,7 @@ class Model:
     latency: int | str = 10
     price: dict[str, str]
     priced_by_quality: bool = False
+    factors: dict[str, str] = field(default_factory=dict)
     required: list[str] = field(default_factory=lambda: ["prompt"])
     fields: dict[str, Field] = field(default_factory=dict)
     format: str = "png"
@@ -68,6 +75,8 @@ class Model:
             **shown,
             "avgLatency": self.latency,
             "familyName": self.id.split("/")[1],
+            "familyDisplayName": self.name,
+            "example": json.dumps({"model": self.id, "prompt": _EXAMPLE}),
             "price": self._prices(),
             **self.extra,
         }
@@ -86,11 +95,15 @@ class Model:
 @cache
 def models() -> dict[str, Model]:
     """Every model by its id, in the order of the list."""
-    data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
-    return {row["id"]: Model.read(row, data["fields"]) for row in data["models"]}
+    shared = _table("fields.toml")["fields"]
+    return {row["id"]: Model.read(row, shared) for row in _table("catalogue.toml")["models"]}
 
 
 @cache
 def by_slug() -> dict[str, Model]:
     """Every model by the file name of its schema, readme and avatar."""
     return {model.slug: model for model in models().values()}
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))

@@ -1,11 +1,13 @@
-"""The desk a test steers the simulator from: its log of requests and its script of faults."""
+"""The desk a test steers the simulator from: its log of requests, its script of faults, its money."""
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from atlas.simulator.account import Account
 from atlas.simulator.bodies import parsed
 from atlas.simulator.faults import Faults
 from atlas.simulator.replies import Refusal
@@ -13,19 +15,27 @@ from atlas.simulator.requests_log import RequestLog
 
 
 @dataclass(frozen=True, kw_only=True)
-class Control:
-    """The endpoints below ``/_sim``."""
+class Desk:
+    """What outlives a restart of the server inside one simulator."""
 
     log: RequestLog
     faults: Faults
 
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """The endpoints below ``/_sim``."""
+
+    desk: Desk
+    account: Account
+
     async def requests(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint is given the request
         """GET the list of what was received."""
-        return JSONResponse(self.log.entries())
+        return JSONResponse(self.desk.log.entries())
 
     async def clear_requests(self, request: Request) -> Response:  # noqa: ARG002
         """DELETE it."""
-        self.log.clear()
+        self.desk.log.clear()
         return JSONResponse({})
 
     async def add_fault(self, request: Request) -> Response:
@@ -38,11 +48,22 @@ class Control:
 
     async def forget_faults(self, request: Request) -> Response:  # noqa: ARG002
         """DELETE the script."""
-        self.faults.forget()
+        self.desk.faults.forget()
+        return JSONResponse({})
+
+    async def set_credit(self, request: Request) -> Response:
+        """PUT the USD that the account was given in all."""
+        try:
+            credit = Decimal(str(parsed(await request.body())["credit"]))
+        except (ValueError, TypeError, KeyError, InvalidOperation) as trouble:
+            raise Refusal(400, "credit must be an amount in USD") from trouble
+        if not credit.is_finite():
+            raise Refusal(400, "credit must be an amount in USD")
+        self.account.credit = credit
         return JSONResponse({})
 
     def _add(self, line: dict[str, Any]) -> None:
-        self.faults.add(
+        self.desk.faults.add(
             line["where"],
             line["kind"],
             times=int(line.get("times", 1)),

@@ -30,6 +30,12 @@ class Where(StrEnum):
     FILE = "file"
     MODELS = "models"
     SCHEMA = "schema"
+    UPLOAD = "upload"
+    HISTORY = "history"
+    CALCULATE = "calculate"
+    BILLING = "billing"
+    CHAT = "chat"
+    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,8 @@ _ANY = {
     "500": _row("internal error", trouble.refuse(500, "internal error")),
     "502-html": _row("edge, bad gateway", trouble.page(502, "502 Bad Gateway")),
     "503": _row("unavailable, in the provider's own words", trouble.refuse(503, "service unavailable")),
+    "504": _row("waited too long", trouble.refuse(504, "gateway timeout")),
+    "520-html": _row("edge, unknown error", trouble.page(520, "520: Web server is returning an unknown error")),
     "html-200": _row("a page of HTML with code 200", trouble.page(200, "Sign in to the network")),
     "hang": _row("no answer for `seconds`, then a reset", trouble.hang, seconds=_FOR_EVER),
     "reset": _row("connection reset", trouble.reset),
@@ -79,13 +87,19 @@ _ANY = {
     "malformed-json": _row("half of the JSON", trouble.malformed),
 }
 
+_OUT_OF_CREDIT = _row("out of credit", trouble.refuse(402, "insufficient balance"))
+_BLOCKED = _row("region blocked", trouble.refuse(451, "not available in your region"))
+_CODE_401 = _row(
+    "the envelope says 401, HTTP says 200", trouble.tell(200, {"code": 401, "msg": "Token invalid", "data": None})
+)
+
 _SUBMIT = {
-    **{name: _ANY[name] for name in ("401", "403", "404", "429", "500", "502-html", "503", "html-200")},
-    "402": _row("out of credit", trouble.refuse(402, "insufficient balance")),
+    **{name: _ANY[name] for name in ("401", "403", "404", "429", "500", "502-html", "503", "520-html", "html-200")},
+    "402": _OUT_OF_CREDIT,
     "403-cloudflare": _row("client blocked by the edge, HTML", trouble.page(403, _CLOUDFLARE)),
     "413": _row("body too large", trouble.refuse(413, "request body too large")),
     "422": _row("parameters refused", trouble.refuse(422, "unprocessable parameters")),
-    "451": _row("region blocked", trouble.refuse(451, "not available in your region")),
+    "451": _BLOCKED,
     "500-terminal": _row(
         "internal error with the body of a failed task",
         trouble.tell(
@@ -93,10 +107,7 @@ _SUBMIT = {
         ),
     ),
     "503-html": _row("edge, unavailable", trouble.page(503, "503 Service Temporarily Unavailable")),
-    "520-html": _row("edge, unknown error", trouble.page(520, "520: Web server is returning an unknown error")),
-    "code-401": _row(
-        "the envelope says 401, HTTP says 200", trouble.tell(200, {"code": 401, "msg": "Token invalid", "data": None})
-    ),
+    "code-401": _CODE_401,
     "redirect-307": _row("to be sent again at the same address", trouble.redirect(307)),
     "reset-before-accept": _row("connection reset before the job was taken", trouble.reset),
     "reset-after-accept": _job("connection reset with the job taken", trouble.accepted_but(trouble.reset)),
@@ -110,6 +121,7 @@ _SUBMIT = {
     "minimal": _job("the envelope only", trouble.edit(trouble.minimal)),
     "flat": _job("id and status at the top level only", trouble.edit(trouble.flat)),
     "prediction-id-only": _job("`predictionId` and nothing else", trouble.edit(trouble.prediction_id_only)),
+    "foreign-get-url": _job("`urls.get` on a host of another", trouble.edit(trouble.foreign_address)),
     "slow": _job("the usual reply, `seconds` late", trouble.slow, seconds=1.0),
 }
 
@@ -119,6 +131,11 @@ _POLL = {
         "HTTP 200 and an envelope that says 402, no `data`",
         trouble.tell(200, {"code": 402, "msg": "insufficient balance"}),
     ),
+    "402": _OUT_OF_CREDIT,
+    "451": _BLOCKED,
+    "code-401": _CODE_401,
+    "text-plain-json": _row("the JSON under text/plain", trouble.plain_text),
+    "foreign-get-url": _row("`urls.get` on a host of another", trouble.edit(trouble.foreign_address)),
     "500-terminal": _row("HTTP 500 with a failed task in it", trouble.edit(trouble.ended_badly, 500)),
     "unknown-status": _row("the status word `warming`", trouble.edit(trouble.warming)),
     "id-differs": _row("the id of another job", trouble.edit(trouble.other_id)),
@@ -143,6 +160,19 @@ _TASK = {
     if name != NORMAL
 }
 
+_BILLING = {
+    **{name: _ANY[name] for name in ("401", "403", "500", "503", "hang", "reset", "slow", "malformed-json")},
+    "429": _row("too many requests; Retry-After says `seconds`", trouble.refuse_for_now, seconds=1.0),
+}
+
+_CHAT = {
+    **_ANY,
+    "402": _OUT_OF_CREDIT,
+    "empty-content": Kind(about="all was spent on reasoning, `content` is empty", act=None),
+}
+
+_WEBHOOK = {"twice": Kind(about="delivered two times", act=None)}
+
 TABLE: dict[Where, dict[str, Kind]] = {
     Where.SUBMIT: _SUBMIT,
     Where.TASK: _TASK,
@@ -150,6 +180,12 @@ TABLE: dict[Where, dict[str, Kind]] = {
     Where.FILE: _FILE,
     Where.MODELS: _ANY,
     Where.SCHEMA: _ANY,
+    Where.UPLOAD: {**_ANY, "402": _OUT_OF_CREDIT, "413": _SUBMIT["413"]},
+    Where.HISTORY: _ANY,
+    Where.CALCULATE: _ANY,
+    Where.BILLING: _BILLING,
+    Where.CHAT: _CHAT,
+    Where.WEBHOOK: _WEBHOOK,
 }
 
 
@@ -187,11 +223,15 @@ class Faults:
 
     async def through(self, where: Where, request: Request, subject: str, usual: Usual) -> Response:
         """The usual reply, or what a fault makes of it."""
-        fault = self.next(where, subject)
-        act = TABLE[where][fault.kind].act if fault else None
-        if fault is None or act is None:
-            return await usual()
-        return await act(Scene(request=request, usual=usual, seconds=seconds_of(fault)))
+        return await played(self.next(where, subject), request, usual)
+
+
+async def played(fault: Fault | None, request: Request, usual: Usual) -> Response:
+    """The usual reply, or what this fault makes of it."""
+    act = TABLE[fault.where][fault.kind].act if fault else None
+    if fault is None or act is None:
+        return await usual()
+    return await act(Scene(request=request, usual=usual, seconds=seconds_of(fault)))
 
 
 def seconds_of(fault: Fault) -> float:

@@ -5,6 +5,7 @@ import io
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
+from atlas.simulator.editing import edited
 from atlas.simulator.jobs import Job
 
 _PAINTERS = 2
@@ -51,17 +52,24 @@ class Gallery:
 
 def encoded(job: Job, number: int) -> bytes:
     """Picture ``number`` of a job, from 1, as a file; the same every time."""
-    from atlas.simulator.painting import paint  # the first picture, not the start, waits for numpy
+    # The first picture, not the start, waits for numpy.
+    from atlas.simulator.painting import paint
+    from atlas.simulator.painting.marks import caption, sign
 
+    draw = job.draw + number - 1
     image = paint(
         job.prompt,
         model=job.model,
-        draw=job.draw + number - 1,
+        draw=draw,
         width=job.width,
         height=job.height,
         quality=job.quality,
         seed=job.seed,
     )
+    if job.references:
+        image = edited(image, job.references)
+        size = (job.width, job.height)
+        sign(image, caption(model=job.model, size=size, quality=job.quality, draw=draw, seed=job.seed))
     buffer = io.BytesIO()
     image.save(buffer, job.format, **_SAVING[job.format])
     return buffer.getvalue()

@@ -5,6 +5,7 @@ Nothing happens while a job runs: where it stands follows from when it was accep
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from atlas.simulator.orders import Order
@@ -17,13 +18,14 @@ _INVALID = "invalid parameter"
 
 @dataclass(frozen=True, kw_only=True)
 class Job(Order):
-    """One accepted order; exactly what a line of the journal holds."""
+    """One accepted order; exactly what a line of the journal holds. ``owner`` is the public id of the key."""
 
     id: str
     accepted_at: float
     latency: float
     outcome: str
     draw: int
+    owner: str = ""
 
     @property
     def model(self) -> str:
@@ -45,7 +47,12 @@ class Job(Order):
     @property
     def draws_pictures(self) -> bool:
         """Whether there are pictures at its end."""
-        return not self.ending.error and self.ending.shape not in (Shape.EMPTY, Shape.NULL) and bool(self.ending.word)
+        return not self.ending.fails and self.ending.shape not in (Shape.EMPTY, Shape.NULL) and bool(self.ending.word)
+
+    @property
+    def charge(self) -> Decimal:
+        """What it costs in USD once it has ended: nothing where it fails."""
+        return Decimal(0) if self.ending.fails or self.price is None else Decimal(self.price)
 
     def is_done(self, now: float) -> bool:
         """Whether it has ended, well or badly."""
@@ -66,7 +73,19 @@ class Job(Order):
 
     def has_files(self, now: float) -> bool:
         """Whether its pictures can be fetched."""
-        return self.draws_pictures and self.is_done(now) and now < self.accepted_at + self.file_hours * _HOUR
+        return self.has_pictures(now) and now < self.accepted_at + self.file_hours * _HOUR
+
+    def has_pictures(self, now: float) -> bool:
+        """Whether it has ended with pictures, be their files still there or not."""
+        return self.draws_pictures and self.is_done(now)
+
+    def poll_url(self, origin: str) -> str:
+        """Where to ask for it; ``origin`` ends with a slash."""
+        return f"{origin}api/v1/model/prediction/{self.id}"
+
+    def addresses(self, origin: str) -> list[str]:
+        """Where its pictures are."""
+        return [f"{origin}files/{name}" for name in self.file_names()]
 
     def file_names(self) -> list[str]:
         """The names of its pictures."""
@@ -84,14 +103,18 @@ class Job(Order):
         ending = self.ending
         return {
             **named,
-            **_written(ending.shape, pictures if self.draws_pictures else None),
+            **_written(ending, pictures if self.draws_pictures and now >= self.done_at + ending.withheld else None),
             "has_nsfw_contents": self._flags(),
             "completed_at": _iso(self.done_at),
             "error": ending.error,
             "error_code": ending.error_code,
-            "price": "0" if ending.error else self.price,
+            "price": "0" if ending.fails else self.price,
             **self._durations(),
         }
+
+    def told(self, now: float, origin: str) -> dict[str, Any]:
+        """``report`` with the addresses of its pictures, as far as it has any."""
+        return self.report(now, self.poll_url(origin), self.addresses(origin) if self.has_pictures(now) else [])
 
     def _name(self, status: str, poll_url: str) -> dict[str, Any]:
         created = _iso(self.accepted_at)
@@ -114,14 +137,14 @@ class Job(Order):
         }
 
 
-def _written(shape: Shape, pictures: list[str] | None) -> dict[str, Any]:
-    match shape:
+def _written(ending: Outcome, pictures: list[str] | None) -> dict[str, Any]:
+    match ending.shape:
         case Shape.EMPTY:
             return {"outputs": []}
         case Shape.STRING if pictures:
             return {"outputs": None, "output": pictures[0]}
         case Shape.OBJECTS if pictures:
-            return {"outputs": [{"url": picture} for picture in pictures]}
+            return {"outputs": [{ending.key: picture} for picture in pictures]}
     return {"outputs": pictures}
 
 

@@ -1,5 +1,6 @@
 """Who may call: the key is checked before the path, so that a misspelt path gives 401 too (atlas-api.md section 1)."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,3 +52,8 @@ def bearer(request: Request) -> str:
     """The key of a request; empty when it has none."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def public_id(request: Request) -> str:
+    """What the key of a request is called where keys are never shown; two keys have two names."""
+    return f"ak_{hashlib.sha256(bearer(request).encode()).hexdigest()[:16]}"

@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 
 from atlas.simulator import estimates, schemas, sizes
-from atlas.simulator.bodies import parsed
+from atlas.simulator.addresses import is_webhook
+from atlas.simulator.bodies import json_object
 from atlas.simulator.catalogue import Model, models
 from atlas.simulator.replies import Refusal
+from atlas.simulator.sources import Found
 
 LONGEST_HOURS = 336  # 14 days (section 3.4)
 
@@ -22,7 +24,8 @@ _LISTS = ("images", "image_urls")
 class Order:
     """A submit that was understood; ``problem`` says why it cannot succeed, and is empty otherwise.
 
-    ``body`` has inlined pictures replaced by their digest, because it is written down for every job.
+    ``body`` has inlined pictures replaced by their digest, because it is written down for every job;
+    ``references`` are thumbnails of the source images (see ``sources``), so that a restart paints the same.
     """
 
     body: dict[str, Any]
@@ -38,6 +41,7 @@ class Order:
     base64: bool
     file_hours: int
     record_hours: int | None
+    references: list[str] = field(default_factory=list)
 
     @property
     def prompt(self) -> str:
@@ -47,29 +51,35 @@ class Order:
 
 def flat_body(request: Request, raw: bytes) -> dict[str, Any]:
     """The parameters of a flat or a nested body, side by side."""
-    if "json" not in request.headers.get("content-type", ""):
-        raise Refusal(400, "content type must be application/json")
-    try:
-        body = parsed(raw)
-    except ValueError as trouble:
-        raise Refusal(400, "body is not valid JSON") from trouble
-    if not isinstance(body, dict):
-        raise Refusal(400, "body must be a JSON object")
+    body = json_object(request, raw)
     nested = body.pop("input", None)
     return {**body, **(nested if isinstance(nested, dict) else {})}
 
 
-def understood(body: dict[str, Any], headers: Mapping[str, str], *, strict: bool) -> Order:
-    """The order in a body; raises Refusal where the contract has an HTTP error for it."""
+def asked(body: dict[str, Any], *, strict: bool, complete: bool = True) -> tuple[Model, dict[str, Any]]:
+    """The model a body names and the parameters it has; raises Refusal where the contract has an HTTP error for it.
+
+    ``complete`` demands the parameters that the model cannot do without.
+    """
     model = _model(body)
-    known = _known(model, body, strict=strict)
-    problem = schemas.problem(model, known, exact=strict)
+    surplus = schemas.unknown(model, body)
+    if surplus and strict:
+        raise Refusal(400, f"unknown parameter: {', '.join(surplus)}")
+    known = {name: _as_list(name, value) for name, value in body.items() if name not in surplus}
+    if complete:
+        _demand(model, known)
+    return model, known
+
+
+def understood(model: Model, known: dict[str, Any], headers: Mapping[str, str], found: Found, *, strict: bool) -> Order:
+    """The order in what was asked for, with the source images that were found."""
+    problem = schemas.problem(model, known, exact=strict) or found.problem
     if problem and strict:
         raise Refusal(400, problem)
     # What cannot succeed draws nothing, so the model's own values stand in for those that make no sense.
     asked = {} if problem else known
-    size = sizes.pixels(model, asked)
-    images = _images(model, asked)
+    size = sizes.pixels(model, asked, source=found.sources[0].size if found.sources else None)
+    images = count(model, asked)
     return Order(
         body={name: _shortened(value) for name, value in known.items()},
         problem=problem,
@@ -84,17 +94,14 @@ def understood(body: dict[str, Any], headers: Mapping[str, str], *, strict: bool
         base64=known.get("enable_base64_output") is True,
         file_hours=_hours(headers, "X-AtlasCloud-Object-Expiration-Hours", least=1) or LONGEST_HOURS,
         record_hours=_hours(headers, "X-AtlasCloud-Request-Retention-Hours", least=0),
+        references=[source.thumbnail for source in found.sources],
     )
 
 
-def _known(model: Model, body: dict[str, Any], *, strict: bool) -> dict[str, Any]:
-    """The parameters the model has; whether the ones it needs are there is checked on the way."""
-    surplus = schemas.unknown(model, body)
-    if surplus and strict:
-        raise Refusal(400, f"unknown parameter: {', '.join(surplus)}")
-    known = {name: _as_list(name, value) for name, value in body.items() if name not in surplus}
-    _demand(model, known)
-    return known
+def count(model: Model, parameters: dict[str, Any]) -> int:
+    """How many pictures are asked for."""
+    counts = [int(float(parameters.get(name, model.default(name)))) for name in _COUNTS if name in model.fields]
+    return counts[0] if counts else model.images
 
 
 def _model(body: dict[str, Any]) -> Model:
@@ -109,22 +116,17 @@ def _model(body: dict[str, Any]) -> Model:
 
 def _demand(model: Model, parameters: dict[str, Any]) -> None:
     for name in model.required:
-        if not parameters.get(name):
+        if not parameters.get(name) and model.default(name) is None:
             raise Refusal(400, f"{name} is required")
     if not isinstance(parameters.get("prompt", ""), str):
         raise Refusal(400, "prompt must be a string")
-    hook = parameters.get("webhook_url", "https://")
-    if not str(hook).startswith("https://"):
+    hook = parameters.get("webhook_url")
+    if hook is not None and not is_webhook(hook):
         raise Refusal(400, "webhook_url must be an https address")
 
 
 def _as_list(name: str, value: Any) -> Any:
     return [value] if name in _LISTS and isinstance(value, str) else value
-
-
-def _images(model: Model, parameters: dict[str, Any]) -> int:
-    counts = [int(float(parameters.get(name, model.default(name)))) for name in _COUNTS if name in model.fields]
-    return counts[0] if counts else model.images
 
 
 def _seed(parameters: dict[str, Any]) -> int | None:

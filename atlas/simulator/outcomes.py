@@ -21,18 +21,31 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """One way to end; ``word`` is None for a job that never does."""
+    """One way to end; ``word`` is None for a job that never does.
+
+    ``key`` is where outputs that are objects hold the address; ``withheld`` are seconds for which a job that has ended
+    still shows no outputs.
+    """
 
     about: str
     word: str | None = "completed"
     waiting: str = "processing"
-    error: str | dict[str, Any] = ""
+    error: str | dict[str, Any] | None = ""
     error_code: int = 0
     shape: Shape = Shape.LIST
+    key: str = "url"
     flagged: bool = False
     data_uri: bool = False
+    withheld: float = 0.0
     seconds: float = 0.0
 
+    @property
+    def fails(self) -> bool:
+        """Whether it ends badly: no picture, and nothing to pay."""
+        return self.word in _FAILURES
+
+
+_FAILURES = frozenset({"failed", "timeout", "canceled", "cancelled", "error", "rejected"})
 
 NORMAL = ""
 MODERATION = 1039  # the only task-level code that is public (section 13.4)
@@ -51,6 +64,9 @@ OUTCOMES = {
         word="failed",
         error={"message": "the worker ran out of memory", "type": "worker_error"},
     ),
+    "failed-null": Outcome(about="failed, and `error` is null", word="failed", error=None),
+    "failed-silent": Outcome(about="failed, and `error` is empty", word="failed"),
+    "rejected": Outcome(about="the word `rejected`", word="rejected", error="rejected by the provider"),
     "timeout": Outcome(about="the word `timeout`", word="timeout", error="generation timed out"),
     "canceled": Outcome(about="the word `canceled`", word="canceled", error="canceled by the provider"),
     "cancelled": Outcome(about="the word `cancelled`", word="cancelled", error="cancelled by the provider"),
@@ -60,9 +76,17 @@ OUTCOMES = {
     "empty-outputs": Outcome(about="completed, outputs are []", shape=Shape.EMPTY),
     "null-outputs": Outcome(about="completed, outputs are null", shape=Shape.NULL),
     "object-outputs": Outcome(about="completed, outputs are objects with a `url`", shape=Shape.OBJECTS),
+    "object-outputs-download": Outcome(
+        about="completed, outputs are objects with a `download_url`", shape=Shape.OBJECTS, key="download_url"
+    ),
+    "object-outputs-image": Outcome(
+        about="completed, outputs are objects with an `image`", shape=Shape.OBJECTS, key="image"
+    ),
+    "late-outputs": Outcome(about="completed, outputs null for the first two seconds after that", withheld=2.0),
     "string-output": Outcome(about="completed, one address as text in `output`, outputs null", shape=Shape.STRING),
     "succeeded": Outcome(about="completed, in the word `succeeded`", word="succeeded"),
     "success": Outcome(about="completed, in the word `success`", word="success"),
+    "upper-case": Outcome(about="completed, in the word `COMPLETED`", word="COMPLETED"),
     "nsfw": Outcome(about="completed, every second picture flagged, beginning with the first", flagged=True),
     "base64-data-uri": Outcome(about="asked for base64, the outputs are data URIs", data_uri=True),
     "slow-task": Outcome(about="completed after `seconds`", seconds=60.0),

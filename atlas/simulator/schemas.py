@@ -54,7 +54,7 @@ def _fits(name: str, value: object, described: Field, *, exact: bool) -> bool:
             return _in_range(value, described)
         case "array":
             return isinstance(value, list) and len(value) <= described.get("maxItems", len(value))
-    return isinstance(value, str)
+    return isinstance(value, str) and len(value) <= described.get("maxLength", len(value))
 
 
 def _in_range(value: object, described: Field) -> bool:

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,15 +13,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from atlas.simulator.app import application
-from atlas.simulator.control import Control
+from atlas.simulator.control import Desk
 from atlas.simulator.faults import Faults
 from atlas.simulator.gallery import Gallery
-from atlas.simulator.journal import Journal
 from atlas.simulator.keys import KeyMode, Keys
-from atlas.simulator.ledger import Ledger
-from atlas.simulator.predictions import Predictions
 from atlas.simulator.requests_log import RequestLog
-from atlas.simulator.shelves import Shelves
+from atlas.simulator.rooms import Settings, furnished
 from atlas.simulator.wire import OpenWire
 
 
@@ -33,7 +31,9 @@ class Simulator:
 
     ``latency`` is the seconds every job takes; None takes 3 to 7, as a demo should. ``control`` adds the request log
     and scripted faults. ``journal`` is a file that lets jobs survive a restart. ``clock`` (epoch seconds) is the clock
-    of the jobs, ``sync_limit`` the seconds a submit in sync mode may wait.
+    of the jobs, ``sync_limit`` the seconds a submit in sync mode may wait, ``warm_up`` those for which a fresh job is
+    not found. ``credit`` is in USD, more than a demo can spend; uploads stay for ``upload_hours``. With a ``seed`` the
+    ids of jobs are the same in every run.
     """
 
     def __init__(
@@ -49,16 +49,26 @@ class Simulator:
         rejected: frozenset[str] = frozenset(),
         clock: Callable[[], float] = time.time,
         sync_limit: float = 60.0,
+        warm_up: float = 0.0,
+        credit: Decimal = Decimal(100_000),
+        upload_hours: float = 24.0,
+        seed: int | None = None,
     ) -> None:
         self._host = host
         self._port = port
-        self._latency = latency
-        self._strict = strict
-        self._control = Control(log=RequestLog(), faults=Faults()) if control else None
-        self._journal = Journal(journal) if journal else None
         self._keys = Keys(mode=keys, rejected=rejected)
-        self._clock = clock
-        self._sync_limit = sync_limit
+        self._settings = Settings(
+            latency=latency,
+            strict=strict,
+            journal=journal,
+            clock=clock,
+            sync_limit=sync_limit,
+            warm_up=warm_up,
+            credit=credit,
+            upload_hours=upload_hours,
+            seed=seed,
+        )
+        self._steered = Desk(log=RequestLog(), faults=Faults()) if control else None
         self._running: _Running | None = None
         self.url = ""
 
@@ -108,26 +118,14 @@ class Simulator:
         self._desk.faults.forget()
 
     @property
-    def _desk(self) -> Control:
-        if self._control is None:
+    def _desk(self) -> Desk:
+        if self._steered is None:
             raise RuntimeError("this simulator was started without control=True: it keeps no log and knows no faults")
-        return self._control
+        return self._steered
 
     def _application(self, gallery: Gallery) -> ASGIApp:
-        faults = self._control.faults if self._control else Faults()
-        ledger = Ledger(clock=self._clock, latency=self._latency, journal=self._journal)
-        predictions = Predictions(
-            ledger=ledger,
-            gallery=gallery,
-            faults=faults,
-            clock=self._clock,
-            strict=self._strict,
-            sync_limit=self._sync_limit,
-        )
-        shelves = Shelves(ledger=ledger, gallery=gallery, faults=faults)
-        return application(
-            predictions=predictions, shelves=shelves, control=self._control, keys=self._keys, clock=self._clock
-        )
+        rooms = furnished(self._settings, gallery=gallery, desk=self._steered)
+        return application(rooms, keys=self._keys, clock=self._settings.clock)
 
 
 class _Running(uvicorn.Server):

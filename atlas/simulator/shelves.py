@@ -1,4 +1,4 @@
-"""What needs no key: the models, what describes them, and the finished pictures (atlas-api.md sections 5 to 7)."""
+"""What needs no key: the models and what describes them, and finished pictures (atlas-api.md sections 5 to 7)."""
 
 from dataclasses import dataclass
 
@@ -54,6 +54,10 @@ class Shelves:
         """GET the icon of a model: its vendor's initial."""
         drawing = _AVATAR.format(initial=_model(request).organization[0])
         return Response(drawing, media_type="image/svg+xml")
+
+    async def webhook_keys(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint is given the request
+        """GET the keys that deliveries are signed with: none, see ``webhooks``."""
+        return JSONResponse({"keys": []})
 
     async def file(self, request: Request) -> Response:
         """GET a finished picture; 404 before it is finished and after it has expired."""

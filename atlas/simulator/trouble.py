@@ -29,6 +29,7 @@ Usual = Callable[[], Awaitable[Response]]
 Document = dict[str, Any]
 
 _ENDLESS_CHUNK = bytes(64 * 1024)
+_FOREIGN = "https://api.atlascloud.ai.evil.test/api/v1/model/prediction/"
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><script>alert(1)</script></svg>'
 
 
@@ -51,6 +52,13 @@ def refuse(code: int, msg: str) -> Act:
         return replies.error(scene.request, code, msg)
 
     return act
+
+
+async def refuse_for_now(scene: Scene) -> Response:
+    """Too many requests, with the seconds after which to come back: billing alone says that (section 10)."""
+    reply = replies.error(scene.request, 429, "too many requests")
+    reply.headers["Retry-After"] = str(max(round(scene.seconds), 1))
+    return reply
 
 
 def tell(status: int, body: Document) -> Act:
@@ -198,6 +206,11 @@ def other_id(reply: Document) -> Document:
 def warming(reply: Document) -> Document:
     """A poll with a status word nobody knows."""
     return {**reply, "data": {**reply["data"], "status": "warming", "outputs": None}}
+
+
+def foreign_address(reply: Document) -> Document:
+    """The address to poll at lies on a host whose name begins like the provider's."""
+    return {**reply, "data": {**reply["data"], "urls": {"get": _FOREIGN + str(reply["data"]["id"])}}}
 
 
 def ended_badly(reply: Document) -> Document:

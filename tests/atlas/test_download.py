@@ -1,11 +1,7 @@
 """The guarded download: public addresses only, no key, capped in bytes and in time."""
 
 import base64
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -13,41 +9,11 @@ from atlas import AtlasClient
 from atlas.download import Downloader
 from atlas.errors import Forbidden, Gone, Interrupted, NotFetched
 from atlas.simulator import Simulator
+from tests.atlas.answering import answering, ok
 from tests.atlas.test_client import finished
 from tests.conftest import CANARY, REQUEST
 
 PIXEL = base64.b64encode(b"\x89PNG....").decode()
-
-
-@contextmanager
-def answering(*chunks: bytes, pause_s: float = 0.0) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that answers every request with these chunks; yields its address and what it received."""
-    received: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    received.append(connection.recv(65_536))
-                    try:
-                        for chunk in chunks:
-                            connection.sendall(chunk)
-                            time.sleep(pause_s)
-                    except OSError:
-                        continue
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", received
-        listener.shutdown(socket.SHUT_RDWR)
-
-
-def ok(body: bytes, *headers: str) -> bytes:
-    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,13 @@ class Caller:
     def get(self, path: str, *, timeout: float = 10, **options: Any) -> requests.Response:
         return requests.get(self.url + path, headers=self.headers, timeout=timeout, **options)
 
+    def ask(self, path: str, body: dict[str, Any], **options: Any) -> requests.Response:
+        return requests.post(self.url + path, json=body, headers=self.headers, timeout=10, **options)
+
+    def upload(self, name: str, data: bytes) -> requests.Response:
+        address = f"{self.url}/api/v1/model/uploadMedia"
+        return requests.post(address, files={"file": (name, data)}, headers=self.headers, timeout=20)
+
     def poll(self, prediction_id: str, **options: Any) -> requests.Response:
         return self.get(f"/api/v1/model/prediction/{prediction_id}", **options)
 
@@ -79,6 +86,27 @@ def opened(data: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(data))
     image.load()
     return image
+
+
+def png(colour: str, size: tuple[int, int] = (96, 64)) -> bytes:
+    """A picture file of one colour."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def rows(url: str) -> dict[str, dict[str, Any]]:
+    """The rows of the list of models, by id."""
+    return {row["model"]: row for row in requests.get(f"{url}/api/v1/models", timeout=5).json()["data"]}
+
+
+def refusal(reply: requests.Response, code: int) -> str:
+    """The sentence of an error, after its envelope was checked."""
+    body = reply.json()
+    assert reply.status_code == body["code"] == code
+    assert body == {"code": code, "msg": body["msg"], "request_id": reply.headers["X-Request-ID"], "data": None}
+    assert reply.headers["Content-Type"] == "application/json"
+    return str(body["msg"])
 
 
 def picture(address: str) -> Image.Image:

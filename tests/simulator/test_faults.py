@@ -16,7 +16,7 @@ from PIL import UnidentifiedImageError
 
 from atlas.simulator import Simulator
 from atlas.simulator.faults import TABLE, Where
-from tests.simulator.calling import SMALL, Caller, opened, picture
+from tests.simulator.calling import SMALL, Caller, Clock, opened, picture
 
 READS = [Where.POLL, Where.FILE, Where.MODELS, Where.SCHEMA]
 ENVELOPE = {
@@ -309,6 +309,9 @@ ENDINGS: dict[str, dict[str, Any]] = {
     "moderation": {"status": "failed", "error": "input rejected by moderation", "error_code": 1039, "outputs": None},
     "failed": {"status": "failed", "error": "generation failed", "outputs": None, "price": "0"},
     "failed-object": {"status": "failed", "error": {"message": "the worker ran out of memory", "type": "worker_error"}},
+    "failed-null": {"status": "failed", "error": None, "outputs": None, "price": "0"},
+    "failed-silent": {"status": "failed", "error": "", "outputs": None, "price": "0"},
+    "rejected": {"status": "rejected", "error": "rejected by the provider", "outputs": None},
     "timeout": {"status": "timeout", "error": "generation timed out"},
     "canceled": {"status": "canceled"},
     "cancelled": {"status": "cancelled"},
@@ -319,6 +322,7 @@ ENDINGS: dict[str, dict[str, Any]] = {
     "null-outputs": {"status": "completed", "outputs": None},
     "succeeded": {"status": "succeeded"},
     "success": {"status": "success"},
+    "upper-case": {"status": "COMPLETED"},
 }
 
 
@@ -330,6 +334,55 @@ def test_a_task_ends_as_it_was_scripted_when_it_was_submitted(bench: Bench, kind
 
     assert ENDINGS[kind].items() <= bench.caller.data(scripted).items()
     assert bench.caller.data(usual)["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("object-outputs-download", "download_url"), ("object-outputs-image", "image")]
+)
+def test_outputs_may_be_objects_with_other_keys(bench: Bench, kind: str, key: str) -> None:
+    bench.simulator.fault("task", kind)
+
+    outputs = bench.caller.data(bench.caller.submit())["outputs"]
+
+    assert [list(output) for output in outputs] == [[key]]
+    assert picture(outputs[0][key]).size == (256, 256)
+
+
+def test_outputs_may_come_after_the_end() -> None:
+    clock = Clock()
+    with Simulator(latency=0, control=True, clock=clock) as simulator:
+        simulator.fault("task", "late-outputs")
+        caller = Caller(url=simulator.url)
+        job = caller.submit()
+        early = caller.data(job)
+        clock.now += 2
+        late = caller.data(job)
+
+    assert (early["status"], early["outputs"]) == ("completed", None)
+    assert (late["status"], len(late["outputs"])) == ("completed", 1)
+
+
+@pytest.mark.parametrize("where", ["submit", "poll"])
+def test_the_address_to_poll_at_may_lie_elsewhere(bench: Bench, where: str) -> None:
+    bench.simulator.fault(where, "foreign-get-url")
+
+    reply = bench.caller.post(SMALL).json()
+    if where == "poll":
+        reply = bench.caller.poll(reply["id"]).json()
+
+    assert reply["data"]["urls"]["get"].startswith("https://api.atlascloud.ai.evil.test/")
+
+
+def test_a_poll_may_refuse_while_http_agrees_or_be_called_text(bench: Bench) -> None:
+    job = bench.caller.submit()
+    bench.simulator.fault("poll", "code-401")
+    bench.simulator.fault("poll", "text-plain-json")
+
+    refused, text = bench.caller.poll(job), bench.caller.poll(job)
+
+    assert (refused.status_code, refused.json()["code"]) == (200, 401)
+    assert text.headers["Content-Type"].startswith("text/plain")
+    assert text.json()["data"]["id"] == job
 
 
 def test_outputs_may_be_objects_or_one_text(bench: Bench) -> None:
@@ -494,9 +547,9 @@ def test_every_row_of_the_table_says_what_it_does() -> None:
     rows = [row for place in TABLE.values() for row in place.values()]
 
     assert all(row.about for row in rows)
-    assert set(ENDINGS) | {"object-outputs", "string-output", "nsfw", "base64-data-uri", "slow-task"} == set(
-        TABLE[Where.TASK]
-    )
+    elsewhere = {"string-output", "nsfw", "base64-data-uri", "slow-task", "late-outputs"}
+    objects = {"object-outputs", "object-outputs-download", "object-outputs-image"}
+    assert set(ENDINGS) | elsewhere | objects == set(TABLE[Where.TASK])
 
 
 def _address(bench: Bench) -> tuple[str, int]:

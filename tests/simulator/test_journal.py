@@ -97,6 +97,20 @@ def test_a_torn_last_line_is_passed_over_and_the_next_one_is_whole(tmp_path: Pat
     assert [json.loads(line)["id"] for line in journal.read_text().splitlines()] == jobs
 
 
+def test_a_line_from_before_owners_and_source_images_is_read(tmp_path: Path) -> None:
+    journal = tmp_path / "jobs.jsonl"
+    with Simulator(latency=0, journal=journal) as simulator:
+        job = Caller(url=simulator.url).submit()
+    line = json.loads(journal.read_text())
+    del line["owner"], line["references"]
+    journal.write_text(json.dumps(line) + "\n")
+
+    with Simulator(latency=0, journal=journal) as simulator:
+        caller = Caller(url=simulator.url)
+        assert fetched(caller, job)
+        assert caller.get("/api/v1/model/history").json()["data"]["items"] == []
+
+
 def test_jobs_older_than_fourteen_days_are_dropped_on_start(tmp_path: Path) -> None:
     clock, journal = Clock(), tmp_path / "jobs.jsonl"
     with Simulator(latency=0, clock=clock, journal=journal) as simulator:

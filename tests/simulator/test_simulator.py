@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from atlas.simulator import KeyMode, PortTaken, Simulator
-from tests.simulator.calling import GPT_IMAGE, SMALL, Caller, Clock, until
+from tests.simulator.calling import GPT_IMAGE, SMALL, Caller, Clock, refusal, until
 
 
 @pytest.fixture(scope="module")
@@ -25,15 +25,6 @@ def slow_simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def slow(slow_simulator: Simulator) -> Caller:
     return Caller(url=slow_simulator.url)
-
-
-def refusal(reply: requests.Response, code: int) -> str:
-    """The sentence of an error, after its envelope was checked."""
-    body = reply.json()
-    assert reply.status_code == body["code"] == code
-    assert body == {"code": code, "msg": body["msg"], "request_id": reply.headers["X-Request-ID"], "data": None}
-    assert reply.headers["Content-Type"] == "application/json"
-    return str(body["msg"])
 
 
 def test_the_flat_sample_of_the_provider_runs(slow: Caller) -> None:
