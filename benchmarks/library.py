@@ -139,6 +139,7 @@ def _in_browser(data_dir: Path) -> tuple[float, float]:
         painted = median(_visit(tab, f"{app.url}/history") for _ in range(5))
         before = app.resident_mb()
         for _ in range(_PAGES):
+            tab.locator("[data-test-script-state=notRunning]").wait_for()
             first = tab.locator("li.tile").first.get_attribute("data-id")
             button = tab.get_by_role("button", name="Next")
             if button.is_disabled():
