@@ -64,6 +64,9 @@ generations = Table(
     Column("folder", Text, ForeignKey("folders.id")),
     Column("deleted", BigInteger),  # in the bin since
     Column("swept", Boolean, nullable=False, server_default=false()),  # only what it cost is left
+    Column("held_micros", BigInteger),  # of the budget, until it has ended
+    Column("held_on", Text),  # the day of that budget
+    Column("estimate_micros", BigInteger),  # what it was expected to cost
     UniqueConstraint("run", "number", "attempt", name="one_submit_per_slot"),
     CheckConstraint(f"state IN ({_STATES})", name="known_state"),
     CheckConstraint("rating BETWEEN 0 AND 5"),
@@ -74,6 +77,25 @@ generations = Table(
     Index("generations_by_prompt", "same_prompt", "id", **_SHOWN),
     Index("generations_by_facet", "model", "size", "quality", "state", "rating", "starred", "folder", **_SHOWN),
     Index("generations_in_bin", "deleted", "id", **_BINNED),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("day", Text, primary_key=True),  # ISO 8601, UTC
+    Column("held_micros", BigInteger, nullable=False),
+    Column("spent_micros", BigInteger, nullable=False),
+)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+    Column("colours", Text, nullable=False),  # a JSON list of #rrggbb
+    Column("created", BigInteger, nullable=False),
 )
 
 folders = Table(

@@ -12,7 +12,7 @@ import json
 import shlex
 from string import Template
 
-from atlas.models import Json
+from atlas.reading import Json
 from studio.generations import Generation
 from studio.store import UPLOADED
 

@@ -10,6 +10,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from atlas import AtlasClient, Key
+from atlas.catalog import Catalogue
 from atlas.simulator import Simulator
 from studio import settings
 from studio.chores import Chores
@@ -45,6 +46,8 @@ class Services:
     curation: Curation
     ledger: Ledger
     files: ImageFiles
+    client: AtlasClient
+    catalogue: Catalogue
     engine: Engine
     exports: Exports
     errands: Errands
@@ -105,6 +108,10 @@ def files() -> ImageFiles:
     return start().files
 
 
+def catalogue() -> Catalogue:
+    return start().catalogue
+
+
 def engine() -> Engine:
     return start().engine
 
@@ -138,6 +145,8 @@ def _compose() -> Services:
         curation=curation,
         ledger=Ledger(database),
         files=files,
+        client=client,
+        catalogue=Catalogue(client, chosen.data_dir / "catalogue"),
         exports=exports,
         errands=Errands(),
         chores=Chores([curation.sweep, partial(curation.remove_unused, files), exports.sweep], every_s=_CHORES_S),
