@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from ui import cards, comparison, dropped, forms, session
+from ui import cards, comparison, ordering, session
 from ui.text import plain
 
 st.title("Generate", anchor=False)
 
-order = forms.order("generate")
-dropped.settings()
+order = ordering.order()
 
 if st.button(
     "Generate",
@@ -20,8 +19,9 @@ if st.button(
     if order.problem:
         st.warning(plain(order.problem), icon=":material/edit:")
     else:
-        session.start_run(order.requests[0], order.count)
+        session.start_run(order.requests, order.count)
         st.rerun()
+ordering.total(order)
 
 run = session.shown_run()
 if run:

@@ -1,13 +1,10 @@
 """The form of a comparison: two to four arms side by side, what they share, and what the whole run costs."""
 
-from decimal import Decimal
-
 import streamlit as st
 
-from atlas.catalog import floor_price
 from atlas.models import ImageRequest
 from studio.experiments import LABELS, MOST_DRAWS
-from ui import forms, services, session
+from ui import costs, forms, session
 from ui.forms import Order
 from ui.text import plain
 
@@ -30,16 +27,17 @@ def order() -> Order:
     else:
         settings = [forms.settings("arms", "")] * len(labels)
     requests = tuple(
-        ImageRequest(prompt=prompt, model=model, parameters=parameters)
-        for prompt, (model, parameters) in zip(prompts, settings, strict=True)
+        ImageRequest(prompt=prompt, model=chosen.model, parameters=chosen.parameters)
+        for prompt, chosen in zip(prompts, settings, strict=True)
     )
-    return Order(requests=requests, count=_draws())
+    problems = tuple(dict.fromkeys(problem for chosen in settings for problem in chosen.problems))
+    return Order(requests=requests, count=_draws(), problems=problems)
 
 
 def total(wanted: Order) -> None:
     """How many images the run makes, and what they cost, before it starts."""
     images = len(wanted.requests) * wanted.count
-    money = _money(wanted)
+    money = costs.in_words(wanted)
     st.caption(
         f"{len(wanted.requests)} prompts × {wanted.count} = {images} images, {plain(money)}. "
         "Several images of each show whether a prompt is better, or was only luckier."
@@ -86,23 +84,3 @@ def _draws() -> int:
         persist_state="session",
     )
     return min(int(count or 1), MOST_DRAWS)
-
-
-def _money(wanted: Order) -> str:
-    each = [_price(request) for request in wanted.requests]
-    known = [price for price in each if price is not None]
-    at_least = sum((price for price, _ in known), Decimal(0)) * wanted.count
-    exact = len(known) == len(each) and all(learned for _, learned in known)
-    cost = f"about ${at_least:.2f}, as the last ones cost" if exact else f"from ${at_least:.2f}"
-    if not known:
-        cost = "price not known"
-    return f"simulated: nothing to pay (at Atlas Cloud {cost})" if services.is_simulated() else cost
-
-
-def _price(request: ImageRequest) -> tuple[Decimal, bool] | None:
-    """USD per image, and whether it was learned from what the last one cost; a simulated price teaches nothing."""
-    last = services.store().last_price(request, provider=services.engine().provider)
-    if last is not None and not services.is_simulated():
-        return last, True
-    floor = floor_price(request.model)
-    return None if floor is None else (floor, False)

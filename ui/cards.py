@@ -5,12 +5,11 @@ from typing import Literal
 
 import streamlit as st
 
-from atlas.catalog import name_of
 from atlas.models import ImageRequest
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
-from studio.images import VIEW
+from studio.images import GRID, VIEW
 from studio.search import known_zone
-from ui import forms, routes, services, session
+from ui import forms, models, routes, services, session
 from ui.text import one_line, plain
 
 WORDS = {
@@ -23,6 +22,7 @@ WORDS = {
     State.UNKNOWN: "Outcome unknown",
     State.STALLED: "Needs another look",
 }
+_LARGE = 8  # images of a run that are shown large
 _AGAIN = {State.FAILED: "Retry", State.UNKNOWN: "Send again", State.STALLED: "Check again"}
 
 
@@ -32,22 +32,27 @@ def run(name: str) -> None:
     if not generations:
         return
     done = sum(generation.state is State.COMPLETED for generation in generations)
+    prompts = len({generation.prompt for generation in generations})
+    title = one_line(generations[0].prompt, 90) if prompts == 1 else f"{prompts} prompts"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(one_line(generations[0].prompt, 90), anchor=False)
+        st.subheader(title, anchor=False)
         if len(generations) > 1:
             st.markdown(f"**{done} of {len(generations)}**", width="content")
     columns = 1 if len(generations) == 1 else 2 if len(generations) in {2, 4} else 3
+    side = VIEW if len(generations) <= _LARGE else GRID
     with st.container(width=720 if columns == 1 else "stretch"):
         grid = st.grid(columns, gap="medium", key=f"run_{name}")
         for generation in generations:
             with grid.cell():
-                show(generation)
+                show(generation, side=side, with_prompt=prompts > 1)
 
 
-def show(generation: Generation) -> None:
-    """One card."""
+def show(generation: Generation, *, side: int, with_prompt: bool) -> None:
+    """One card; ``side`` is the preview's long side in pixels."""
     with st.container(border=True, key=f"card_{generation.id}"):
-        picture(generation, side=VIEW)
+        picture(generation, side=side)
+        if with_prompt:
+            st.markdown(one_line(generation.prompt, 140))
         st.caption(plain(facts(generation)))
         with st.container(horizontal=True, gap="small"):
             _actions(generation)
@@ -131,7 +136,7 @@ def facts(generation: Generation) -> str:
 def settings_of(request: ImageRequest) -> str:
     """Model and parameters in one line, the size first."""
     parameters = sorted(request.parameters.items(), key=lambda parameter: parameter[0] != "size")
-    return " · ".join([name_of(request.model), *(_asked(name, value) for name, value in parameters)])
+    return " · ".join([models.name_of(request.model), *(_asked(name, value) for name, value in parameters)])
 
 
 def _asked(name: str, value: object) -> str:

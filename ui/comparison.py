@@ -13,7 +13,7 @@ from studio.experiments import MOST_DRAWS, Drawn, Experiment
 from studio.generations import SIMULATOR, Generation, Picture, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
-from ui import cards, differences, routes, services, session, viewer
+from ui import cards, differences, reuse, routes, services, session, viewer
 from ui.text import one_line, plain
 from ui.viewer import Draw, Mode, Shown, View
 
@@ -234,7 +234,7 @@ def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
                 on_click=_draw_more,
                 args=(experiment,),
             )
-        st.button("Change and run again", icon=":material/fork_right:", on_click=session.fork, args=(experiment,))
+        st.button("Change and run again", icon=":material/fork_right:", on_click=reuse.fork, args=(experiment,))
         st.download_button(
             "Contact sheet (PNG)",
             partial(_sheet, experiment, rows, subtitle, png=True),

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from atlas.catalog import name_of
 from studio import snippets
 from studio.generations import SIMULATOR, Generation, Picture, State
 from studio.images import VIEW
 from studio.library import Item
 from studio.search import MOST_STARS, Search, quality_of, size_of
 from studio.store import UPLOADED
-from ui import cards, differences, forms, routes, services, session, shelves
+from ui import cards, differences, forms, models, reuse, routes, services, session, shelves
 from ui.notices import in_words
 from ui.text import one_line, plain
 
@@ -104,14 +103,14 @@ def _reuse(generation: Generation) -> None:
             _to_generate(generation, count=_VARIATIONS)
         for label in "AB":
             if st.button(f"As prompt {label}", key=f"use_{label}", help="Into the form of Compare."):
-                session.use_as_arm(label, generation.request)
+                reuse.as_arm(label, generation.request)
                 st.switch_page("../pages/compare.py")
         if generation.pictures:
             cards.compare(generation)
 
 
 def _to_generate(generation: Generation, *, prompt_only: bool = False, count: int | None = None) -> None:
-    session.use_again(generation.request, prompt_only=prompt_only, count=count)
+    reuse.again(generation.request, prompt_only=prompt_only, count=count)
     st.switch_page("../pages/generate.py")
 
 
@@ -237,7 +236,7 @@ def _facts(generation: Generation) -> dict[str, str]:
     price = f"${generation.price:.4f}" if generation.price is not None else "not told"
     asked = {name: value for name, value in generation.parameters.items() if name not in {"size", "quality"}}
     found = {
-        "Model": f"{name_of(generation.model)} ({generation.model})",
+        "Model": f"{models.name_of(generation.model)} ({generation.model})",
         "Provider": generation.provider if real else "simulator: drawn on this machine",
         "Size": _asked_and_got(
             size_of(generation.parameters), [f"{it.width}x{it.height}" for it in generation.pictures]

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from atlas.catalog import name_of
 from atlas.models import ImageRequest
 from studio import wording
 from studio.experiments import LABELS
 from studio.wording import Change, Piece
-from ui import forms
+from ui import forms, models
 from ui.text import plain
 
 _SHOWN = 4000  # characters of a prompt whose differences are shown
@@ -33,7 +32,7 @@ def rewritten(asked: str, got: str) -> None:
 
 def settings(requests: Sequence[ImageRequest]) -> None:
     """Only what differs, one line each."""
-    rows = wording.settings([{"model": name_of(request.model), **request.parameters} for request in requests])
+    rows = wording.settings([{"model": models.name_of(request.model), **request.parameters} for request in requests])
     for row in rows:
         values = (forms.shape(value) if row.name == "size" else value for value in row.values)
         named = (f"{label} {plain(value)}" for label, value in zip(LABELS, values, strict=False))

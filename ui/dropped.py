@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from atlas.catalog import MODELS
-from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
+from atlas.models import DEFAULT_MODEL, ImageRequest, Value
 from studio import embedding
 from studio.embedding import Settings
-from ui import session
+from ui import models, reuse, session
 from ui.text import one_line, plain
 
 
@@ -37,11 +36,11 @@ def _used(name: str, content: bytes) -> str:
     except embedding.Unreadable:
         return f"{one_line(name)} is no PNG, JPEG or WebP file that can be read. The form was left as it is."
     if found.described:
-        lost = session.use_again(found.described.request)
+        lost = reuse.again(found.described.request)
         return f"The form has the settings of {one_line(name)}. {_lost(lost)}"
     if found.settings:
         request = _request(found.settings)
-        lost = session.use_again(request, prompt_only=not request.parameters and request.model == DEFAULT_MODEL)
+        lost = reuse.again(request, prompt_only=not request.parameters and request.model == DEFAULT_MODEL)
         left_out = _lost([*lost, *_foreign(found.settings)])
         return f"The form has what {one_line(name)} says and this studio knows. {left_out}"
     return f"{one_line(name)} holds no settings. Export images “with prompt and settings inside” to keep them."
@@ -49,18 +48,23 @@ def _used(name: str, content: bytes) -> str:
 
 def _request(found: Settings) -> ImageRequest:
     """What can be said in the terms of a model we have; the nearest model is not guessed."""
-    known = next((model for model in MODELS if model.id == found.model), None)
-    size = f"{found.size[0]}x{found.size[1]}" if found.size else ""
-    parameters: Parameters = {"size": size} if size in (known or MODELS[0]).sizes else {}
-    return ImageRequest(prompt=found.prompt, model=known.id if known else DEFAULT_MODEL, parameters=parameters)
+    model = found.model if found.model and models.find(found.model) else DEFAULT_MODEL
+    said: dict[str, Value | None] = {
+        "size": f"{found.size[0]}x{found.size[1]}" if found.size else None,
+        "seed": found.seed,
+        "negative_prompt": found.negative_prompt or None,
+    }
+    kept, _ = models.schema(model).keep({name: value for name, value in said.items() if value is not None})
+    return ImageRequest(prompt=found.prompt, model=model, parameters=kept)
 
 
 def _foreign(found: Settings) -> list[str]:
     request = _request(found)
     known = {"Model"} if request.model == found.model else set()
-    known |= {"Size"} if request.parameters else set()
+    known |= {name.capitalize() for name in ("size", "seed") if name in request.parameters}
     others = [f"{name} {value}" for name, value in found.others.items() if name not in known]
-    return [*others, *(["the negative prompt"] if found.negative_prompt else [])]
+    lost = found.negative_prompt and "negative_prompt" not in request.parameters
+    return [*others, *(["the negative prompt"] if lost else [])]
 
 
 def _lost(names: list[str]) -> str:

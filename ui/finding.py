@@ -6,14 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.catalog import name_of
 from atlas.text import excerpt
 from studio.curation import Folder
 from studio.experiments import Experiment
 from studio.facets import Counts
 from studio.generations import State
 from studio.search import MOST_STARS, NO_FOLDER, Search, Sort
-from ui import cards, services, session
+from ui import cards, models, services, session
 from ui.gallery import Density
 from ui.notices import in_words
 from ui.text import plain
@@ -220,7 +219,7 @@ def _shown(name: str, value: Any) -> str:
 
 def _word(name: str, value: str) -> str:
     if name == "model":
-        return name_of(value)
+        return models.name_of(value)
     return cards.WORDS[State(value)] if name == "state" else value
 
 

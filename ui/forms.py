@@ -1,92 +1,299 @@
-"""Forms that become image requests."""
+"""Forms that become image requests: what a model's schema has, as fields; what it has not is never sent.
 
+Every setting is kept under a key of its own. When the model changes, what still fits stays, and what does not
+is named.
+"""
+
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import streamlit as st
 
-from atlas.catalog import MODELS, Model
-from atlas.models import ImageRequest, Parameters
+from atlas import sizes
+from atlas.fields import Field, Kind
+from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
+from atlas.schema import Schema
 from studio.experiments import LABELS
+from ui import models, session
+from ui.text import plain
 
 MOST_IMAGES = 8
-_SHAPES = {1: "landscape", 0: "square", -1: "portrait"}
+MOST_IN_RUN = 200
+_OURS = {"n", "num_images", "max_images"}  # every image is a job of its own here
+_FIRST = ("size", "aspect_ratio", "resolution", "quality")  # the rest waits behind one press
+_FEW = 4  # choices that stand side by side
+_STEPS = 100  # of a slider
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a person filled in: one request or more, and how many images of each."""
+    """What a person filled in: one request or more, and how many images of each; ``problems`` of the settings."""
 
     requests: tuple[ImageRequest, ...]
     count: int
+    problems: tuple[str, ...] = ()
+
+    @property
+    def images(self) -> int:
+        return len(self.requests) * self.count
 
     @property
     def problem(self) -> str | None:
         """Why this cannot be run, as a sentence; None when it can."""
-        named = zip(LABELS, self.requests, strict=False)
-        lead = len(self.requests) > 1
-        return next(
-            (f"Prompt {label}: {it.problem}" if lead else it.problem for label, it in named if it.problem), None
-        )
+        lead = 1 < len(self.requests) <= len(LABELS)
+        for place, request in enumerate(self.requests):
+            if request.problem:
+                return f"Prompt {LABELS[place]}: {request.problem}" if lead else request.problem
+        if self.images > MOST_IN_RUN:
+            return f"That would be {self.images:,} images, and a run has at most {MOST_IN_RUN}. Take fewer prompts."
+        return next(iter(self.problems), None)
 
 
-def order(key: str) -> Order:
-    """Prompt, settings and number of images, as they stand in the form; kept across pages."""
-    prompt = st.text_area(
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """A model and its parameters, as a form has them."""
+
+    model: str
+    parameters: Parameters
+    problems: tuple[str, ...] = ()
+
+
+def prompt(key: str) -> str:
+    """The prompt of a form; kept across pages."""
+    text = st.text_area(
         "Prompt",
         key=f"{key}_prompt",
         height=136,
         placeholder="A perfume bottle on black marble, soft studio light, gold accents",
         persist_state="session",
     )
-    form, how_many = st.columns([9, 2])
-    with form:
-        model, parameters = settings(key, "")
-    with how_many:
-        count = st.number_input(
-            "Images", min_value=1, max_value=MOST_IMAGES, value=1, key=f"{key}_count", persist_state="session"
-        )
-    request = ImageRequest(prompt=prompt or "", model=model, parameters=parameters)
-    return Order(requests=(request,), count=min(int(count or 1), MOST_IMAGES))
+    return text or ""
 
 
-def settings(key: str, suffix: str, *, narrow: bool = False) -> tuple[str, Parameters]:
-    """Model id and its parameters; ``suffix`` tells the labels of several such forms apart."""
-    places = [st.container() for _ in range(3)] if narrow else st.columns(3)
-    with places[0]:
-        model = _model(key, suffix)
-    with places[1]:
-        size = st.selectbox(
-            f"Size{suffix}",
-            model.sizes,
-            index=list(model.sizes).index(model.default_size),
-            format_func=shape,
-            key=f"{key}_size",
-            persist_state="session",
-        )
-    with places[2]:
-        quality = st.segmented_control(
-            f"Quality{suffix}",
-            model.qualities,
-            default=model.default_quality,
-            required=True,
-            format_func=str.capitalize,
-            key=f"{key}_quality",
-            persist_state="session",
-        )
-    return model.id, {"size": size or model.default_size, "quality": quality or model.default_quality}
+def settings(key: str, suffix: str = "", *, references: Sequence[str] = (), narrow: bool = False) -> Settings:
+    """The model and its settings; ``suffix`` tells the labels of several such forms apart.
+
+    ``references`` are the names of the pictures to start from; ``narrow``: one field below the other.
+    """
+    model = _model(key, suffix)
+    schema = models.schema(model)
+    _dropped(key)
+    if schema.raw:
+        return _raw(key, suffix, model)
+    fields = [field for field in schema.settings if field.name not in _OURS and field.kind is not Kind.IMAGES]
+    first = [field for field in fields if field.name in _FIRST]
+    rest = [field for field in fields if field.name not in _FIRST]
+    values = _drawn(first, key, suffix, columns=1 if narrow else 3)
+    if rest:
+        with st.expander(f"More settings{suffix} ({len(rest)})", key=f"{key}_more"):
+            values |= _drawn(rest, key, suffix, columns=1 if narrow else 3)
+    for note in schema.notes:
+        st.caption(plain(note))
+    return _fitted(model, schema, values, references)
+
+
+def many(key: str) -> int:
+    """How many images of each prompt."""
+    count = st.number_input(
+        "Images", min_value=1, max_value=MOST_IMAGES, value=1, key=f"{key}_count", persist_state="session"
+    )
+    return min(int(count or 1), MOST_IMAGES)
 
 
 def shape(size: str) -> str:
-    """A size as people read it: 1024x1536 is “1024 × 1536, portrait”."""
-    width, _, height = size.partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        return size
-    across, up = int(width), int(height)
-    return f"{across} × {up}, {_SHAPES[(across > up) - (across < up)]}"
+    """A size as people read it: 1024x1536 is “1024 × 1536, portrait 2:3”."""
+    return sizes.described(size)
 
 
-def _model(key: str, suffix: str) -> Model:
+def fill(key: str, request: ImageRequest) -> list[str]:
+    """Put a request's model and settings into a form, before it is drawn; the names of what has no place in it."""
+    known = models.find(request.model)
+    lost = [] if known else ["model"]
+    model = request.model if known else DEFAULT_MODEL
+    kept, dropped = models.schema(model).keep(request.parameters)
+    _put(key, model, kept)
+    return [*lost, *dropped]
+
+
+def _put(key: str, model: str, kept: Parameters) -> None:
+    """Every field of this model, as it is kept or as the model has it."""
+    shown = {
+        field.name: _as_shown(field, kept.get(field.name, field.default))
+        for field in models.schema(model).settings
+        if field.kind is not Kind.IMAGES
+    }
+    session.fill_form(key, model, shown)
+
+
+def _as_shown(field: Field, value: object) -> object:
+    """A value as its field in the form has it."""
+    if field.kind in {Kind.COLOURS, Kind.TEXTS}:
+        return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    if field.kind is Kind.SWITCH:
+        return bool(value)
+    is_text = field.kind is Kind.TEXT or (field.kind is Kind.SIZE and not field.choices)
+    return str(value or "") if is_text else value
+
+
+def _model(key: str, suffix: str) -> str:
+    labels = {model.id: models.label(model) for model in models.offered()}
+    ids, known = list(labels), session.form_model(key, DEFAULT_MODEL)
     chosen = st.selectbox(
-        f"Model{suffix}", MODELS, format_func=lambda model: model.name, key=f"{key}_model", persist_state="session"
+        f"Model{suffix}",
+        ids if known in ids else [known, *ids],
+        index=0 if known not in ids else ids.index(known),
+        format_func=lambda model: labels.get(model, f"{models.name_of(model)} · not in the catalogue any more"),
+        key=f"{key}_model",
+        persist_state="session",
+        on_change=_changed,
+        args=(key,),
     )
-    return chosen if isinstance(chosen, Model) else MODELS[0]
+    return str(chosen or DEFAULT_MODEL)
+
+
+def choose_model(key: str, model: str) -> None:
+    """Another model, as if the person had chosen it."""
+    session.set_model(key, model)
+    _changed(key)
+
+
+def _changed(key: str) -> None:
+    """To another model: what fits it stays."""
+    before, after = session.form_models(key, DEFAULT_MODEL)
+    fields = {field.name: field for field in models.schema(before).settings}
+    values = session.form_values(key, fields)
+    kept, dropped = models.schema(after).keep(
+        {name: value for name, value in values.items() if value not in ("", None)}
+    )
+    _put(key, after, kept)
+    changed = [name for name in dropped if values[name] != _as_shown(fields[name], fields[name].default)]
+    session.tell_dropped(key, changed)
+
+
+def _dropped(key: str) -> None:
+    names = session.dropped(key)
+    if names:
+        st.caption(f"This model has no place for: {plain(', '.join(_spoken(name) for name in names))}. Left out.")
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _drawn(fields: Sequence[Field], key: str, suffix: str, *, columns: int) -> dict[str, object]:
+    """The fields in rows, in the order of the schema."""
+    values: dict[str, object] = {}
+    for start in range(0, len(fields), columns):
+        places = st.columns(columns) if columns > 1 else [st.container()]
+        for place, field in zip(places, fields[start : start + columns], strict=False):
+            with place:
+                values[field.name] = _field(field, f"{key}_{field.name}", suffix)
+    return values
+
+
+def _field(field: Field, key: str, suffix: str) -> object:
+    """One field, as what it is."""
+    common: dict[str, Any] = {"key": key, "help": plain(field.help) or None, "persist_state": "session"}
+    label = plain(f"{field.title}{suffix}" + ("" if not field.required or field.default is not None else " (required)"))
+    match field.kind:
+        case Kind.SWITCH:
+            return st.toggle(label, value=bool(field.default), **common)
+        case Kind.WHOLE | Kind.NUMBER:
+            return _number(field, label, common)
+        case Kind.CHOICE | Kind.SIZE if field.choices:
+            return _choice(field, label, common)
+        case Kind.COLOURS | Kind.TEXTS:
+            return st.text_area(label, placeholder="One on each line", height=80, **common)
+        case _:
+            return st.text_input(
+                label, value=str(field.default or ""), placeholder=field.placeholder or _example(field), **common
+            )
+
+
+def _example(field: Field) -> str:
+    return f"Width{field.separator}height, such as 1024{field.separator}1536" if field.kind is Kind.SIZE else ""
+
+
+def _choice(field: Field, label: str, common: dict[str, Any]) -> object:
+    choices = list(field.choices)
+    if len(choices) <= _FEW and field.default in choices and field.kind is Kind.CHOICE and not field.open:
+        return st.segmented_control(
+            label,
+            choices,
+            default=cast(Any, field.default),
+            required=True,
+            format_func=lambda choice: plain(field.label(choice)).capitalize(),
+            **common,
+        )
+    return st.selectbox(
+        label,
+        choices,
+        index=choices.index(cast(Any, field.default)) if field.default in choices else None,
+        format_func=lambda choice: field.label(choice),
+        placeholder="As the model decides",
+        accept_new_options=cast(Any, field.open),
+        **common,
+    )
+
+
+def _number(field: Field, label: str, common: dict[str, Any]) -> object:
+    low, high, default = field.minimum, field.maximum, cast(float | None, field.default)
+    as_it_is = int if field.kind is Kind.WHOLE else float
+    step = as_it_is(field.step or (1 if field.kind is Kind.WHOLE else 0.1))
+    if None not in (low, high, default) and (cast(float, high) - cast(float, low)) / step <= _STEPS:
+        ends = (as_it_is(cast(float, low)), as_it_is(cast(float, high)))
+        return st.slider(label, *ends, value=as_it_is(cast(float, default)), step=step, **common)
+    return st.number_input(
+        label,
+        min_value=_end(low, as_it_is),
+        max_value=_end(high, as_it_is),
+        value=None if default is None else as_it_is(default),
+        step=step,
+        placeholder="As the model decides",
+        **common,
+    )
+
+
+def _end(end: float | None, as_it_is: type[int] | type[float]) -> int | float | None:
+    """What a browser can count exactly; a longer seed is checked by the schema."""
+    return None if end is None or abs(end) > 2**53 - 1 else as_it_is(end)
+
+
+def _fitted(model: str, schema: Schema, values: dict[str, object], references: Sequence[str]) -> Settings:
+    reference = schema.reference
+    without = [field.name for field in schema.fields if reference and field.name == reference.name]
+    problems = [] if references and reference else schema.problems(values)
+    if references and reference:
+        stand_in: object = ["https://a.picture"] * len(references)
+        problems = schema.problems({**values, reference.name: stand_in})
+    elif references:
+        problems.append("This model starts from words alone. Choose one that changes pictures, or take them out.")
+    if problems:
+        return Settings(model=model, parameters={}, problems=tuple(problems))
+    parameters = {name: value for name, value in schema.body(values).items() if name not in without}
+    if references and reference:
+        parameters[reference.name] = references[0] if _is_single(schema) else tuple(references)
+    return Settings(model=model, parameters=parameters)
+
+
+def _is_single(schema: Schema) -> bool:
+    field = schema.field(schema.reference.name) if schema.reference else None
+    return bool(field and field.single)
+
+
+def _raw(key: str, suffix: str, model: str) -> Settings:
+    """A model whose schema nobody knows: a prompt, and whatever the person writes."""
+    st.caption("Atlas Cloud tells no form for this model. The prompt is sent, and the parameters you write here.")
+    written = st.text_area(
+        f"Parameters{suffix} (JSON)", placeholder='{"size": "1024x1024"}', key=f"{key}_raw", persist_state="session"
+    )
+    try:
+        parameters = json.loads(written or "{}")
+    except ValueError as trouble:
+        return Settings(model=model, parameters={}, problems=(f"The parameters are no JSON: {trouble}. Correct them.",))
+    if not isinstance(parameters, dict) or {"model", "prompt"} & set(parameters):
+        problem = "Write the parameters as a JSON object, without model and prompt."
+        return Settings(model=model, parameters={}, problems=(problem,))
+    return Settings(model=model, parameters=parameters)

@@ -8,10 +8,9 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from atlas.catalog import name_of
 from studio.generations import SIMULATOR
 from studio.numbers import Line
-from ui import services
+from ui import models, services
 
 _MEASURES = {
     "Images": "images",
@@ -82,7 +81,7 @@ def _table(lines: Sequence[Line]) -> pd.DataFrame:
 
 def _row(line: Line) -> dict[str, object]:
     simulated = line.provider == SIMULATOR
-    name = name_of(line.model)
+    name = models.name_of(line.model)
     return {
         "Model": f"{name} (simulated)" if simulated else name,
         "Images": line.images,

@@ -23,6 +23,7 @@ from ui import services
 # st.image passes addresses below /app/static/ on as they are; everything else it would re-encode.
 _ROOT = "/app/static/images"
 _HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+_UNKEPT = {"Cache-Control": "no-store"}
 _MIME = {".png": "image/png", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 _WAITING = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">
 <style>
@@ -36,6 +37,11 @@ rect {{ fill: #7f8aa8; opacity: .16 }}
 
 def preview_url(picture: Picture, side: int = VIEW) -> str:
     return f"{_ROOT}/{picture.sha256}.{side}.webp"
+
+
+def preview_of(sha256: str, side: int) -> str:
+    """The preview of a stored picture of which only the hash is known."""
+    return f"{_ROOT}/{sha256}.{side}.webp"
 
 
 def download_url(generation: Generation, picture: Picture) -> str:
@@ -77,6 +83,17 @@ def palette_url(swatches: Sequence[Swatch]) -> str:
 
 async def _health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+async def _ready(_request: Request) -> Response:
+    """Whether people can be sent here: 503 names what cannot be used, and nothing else about this machine."""
+    try:
+        unusable = await run_in_threadpool(lambda: services.house().unusable())
+    except services.StartProblem:
+        unusable = ["settings"]
+    if unusable:
+        return JSONResponse({"status": "not ready", "unusable": unusable}, status_code=503, headers=_UNKEPT)
+    return JSONResponse({"status": "ready"}, headers=_UNKEPT)
 
 
 async def _preview(request: Request) -> Response:
@@ -172,6 +189,7 @@ def _nothing() -> Response:
 
 ROUTES = [
     Route("/api/health", _health),
+    Route("/api/ready", _ready),
     Route(_ROOT + "/{sha256}.{side:int}.webp", _preview),
     Route(_ROOT + "/waiting/{width:int}x{height:int}.svg", _placeholder),
     Route(_ROOT + "/palette/{parts}.svg", _palette),

@@ -25,6 +25,8 @@ from studio.images import ImageFiles
 from studio.library import Library
 from studio.numbers import Ledger
 from studio.pace import UNHURRIED, Pace
+from studio.pricing import Pricing
+from studio.probing import House, Probe
 from studio.settings import BadSetting, Settings
 from studio.store import Store
 
@@ -48,10 +50,13 @@ class Services:
     files: ImageFiles
     client: AtlasClient
     catalogue: Catalogue
+    pricing: Pricing
     engine: Engine
     exports: Exports
     errands: Errands
     chores: Chores
+    probe: Probe
+    house: House
     simulator: Simulator | None
 
 
@@ -76,6 +81,7 @@ def stop() -> None:
     with _lock:
         if _running is not None:
             _running.errands.stop()
+            _running.pricing.stop()
             _running.chores.stop()
             _running.engine.drain()
             if _running.simulator:
@@ -116,6 +122,14 @@ def engine() -> Engine:
     return start().engine
 
 
+def probe() -> Probe:
+    return start().probe
+
+
+def house() -> House:
+    return start().house
+
+
 def is_simulated() -> bool:
     return start().simulator is not None
 
@@ -137,6 +151,7 @@ def _compose() -> Services:
     curation = Curation(database)
     simulator = None if chosen.key else _started_simulator(chosen)
     client = AtlasClient(chosen.key or Key("the-simulator"), simulator.url if simulator else chosen.base_url)
+    catalogue = Catalogue(client, chosen.data_dir / "catalogue")
     return Services(
         settings=chosen,
         store=store,
@@ -146,10 +161,13 @@ def _compose() -> Services:
         ledger=Ledger(database),
         files=files,
         client=client,
-        catalogue=Catalogue(client, chosen.data_dir / "catalogue"),
+        catalogue=catalogue,
+        pricing=Pricing(client),
         exports=exports,
         errands=Errands(),
         chores=Chores([curation.sweep, partial(curation.remove_unused, files), exports.sweep], every_s=_CHORES_S),
+        probe=Probe(client, catalogue, chosen.data_dir / "catalogue" / "catalogue.json"),
+        house=House(database, chosen.data_dir),
         simulator=simulator,
         engine=Engine(
             store,

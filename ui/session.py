@@ -3,18 +3,17 @@
 The truth is in the store and in the address of the page: a reload is a new session.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 import streamlit as st
 
-from atlas.catalog import MODELS
 from atlas.models import ImageRequest
 from atlas.session import Pace, Predictions
 from atlas.text import excerpt
 from studio.errands import Errand
-from studio.experiments import LABELS, MOST_DRAWS, Experiment
+from studio.experiments import LABELS, MOST_DRAWS
 from studio.generations import Generation, Slot, new_run
 from studio.library import Cursor
 from studio.search import SEARCH_NAMES, Search
@@ -47,10 +46,10 @@ def use_intent() -> str:
     return used
 
 
-def start_run(request: ImageRequest, count: int) -> None:
-    """Queue ``count`` images of one request, and show them on this page, also after a reload."""
+def start_run(requests: Sequence[ImageRequest], count: int) -> None:
+    """Queue ``count`` images of each request, and show them on this page, also after a reload."""
     watched, run = predictions(), use_intent()
-    for number in range(1, count + 1):
+    for number, request in enumerate((each for each in requests for _ in range(count)), 1):
         watched.submit(request, key=Slot(run=run, number=number).key)
     show_run(run)
 
@@ -112,30 +111,52 @@ def remove_arm() -> None:
     st.session_state["arm_count"] = arm_count() - 1
 
 
-def fill_arms(requests: Sequence[ImageRequest]) -> None:
-    """The form of a comparison with these prompts and the settings of each, ready to be changed."""
-    st.session_state["arm_count"] = len(requests)
-    alike = len({(request.model, str(sorted(request.parameters.items()))) for request in requests}) == 1
-    st.session_state[APART] = not alike
-    for label, request in zip(LABELS, requests, strict=False):
-        st.session_state[prompt_key(label)] = request.prompt
-        _fill_settings(f"arm_{label}", request)
-    _fill_settings("arms", requests[0])
+def set_arms(prompts: Sequence[str], *, apart: bool) -> None:
+    """The prompts of a comparison's form, and whether each has settings of its own."""
+    st.session_state["arm_count"] = len(prompts)
+    st.session_state[APART] = apart
+    for label, prompt in zip(LABELS, prompts, strict=False):
+        st.session_state[prompt_key(label)] = prompt
 
 
-def _fill_settings(key: str, request: ImageRequest) -> list[str]:
-    """Fills what the form has a place for; answers with the names of the rest."""
-    model = next((model for model in MODELS if model.id == request.model), None)
-    lost = [] if model else ["model"]
-    model = model or MODELS[0]
+def form_model(key: str, otherwise: str) -> str:
+    """The model that a form has, remembered so that a change of it is noticed."""
+    known = str(st.session_state.get(f"{key}_model") or otherwise)
+    st.session_state[f"{key}_model_was"] = known
+    return known
+
+
+def form_models(key: str, otherwise: str) -> tuple[str, str]:
+    """The model that a form had, and the one it has now."""
+    was = str(st.session_state.get(f"{key}_model_was") or otherwise)
+    return was, str(st.session_state.get(f"{key}_model") or otherwise)
+
+
+def set_model(key: str, model: str) -> None:
+    """Before the form is drawn, or in a callback."""
     st.session_state[f"{key}_model"] = model
-    allowed = {"size": model.sizes, "quality": model.qualities}
-    for name, value in request.parameters.items():
-        if value in allowed.get(name, ()):
-            st.session_state[f"{key}_{name}"] = value
-        else:
-            lost.append(name)
-    return lost
+
+
+def form_values(key: str, names: Iterable[str]) -> dict[str, object]:
+    """What stands in these fields of a form."""
+    return {name: st.session_state[f"{key}_{name}"] for name in names if f"{key}_{name}" in st.session_state}
+
+
+def fill_form(key: str, model: str, values: Mapping[str, object]) -> None:
+    """A form with this model and these values; before it is drawn, or in a callback."""
+    st.session_state[f"{key}_model"] = model
+    st.session_state[f"{key}_dropped"] = []
+    for name, value in values.items():
+        st.session_state[f"{key}_{name}"] = value
+
+
+def tell_dropped(key: str, names: Sequence[str]) -> None:
+    st.session_state[f"{key}_dropped"] = list(names)
+
+
+def dropped(key: str) -> list[str]:
+    """What the last change of the model left out."""
+    return cast(list[str], st.session_state.get(f"{key}_dropped", []))
 
 
 def start_experiment(requests: Sequence[ImageRequest], draws: int) -> str:
@@ -150,10 +171,9 @@ def start_experiment(requests: Sequence[ImageRequest], draws: int) -> str:
     return started.id
 
 
-def fork(experiment: Experiment) -> None:
-    """Back to the form, filled with what this experiment compared."""
-    fill_arms(experiment.arms)
-    st.session_state["forking"] = experiment.id
+def forking(experiment_id: str) -> None:
+    """The next comparison is a fork of this one."""
+    st.session_state["forking"] = experiment_id
     st.query_params.clear()
 
 
@@ -390,12 +410,32 @@ def errand_id() -> str | None:
     return st.query_params.get("errand")
 
 
-def use_again(request: ImageRequest, *, prompt_only: bool = False, count: int | None = None) -> list[str]:
-    """Fill the form of Generate, on any page; answers with the settings that the form has no place for."""
-    st.session_state["generate_prompt"] = request.prompt
+def set_prompt(key: str, prompt: str, *, count: int | None = None) -> None:
+    """Fill the prompt of a form, and how many images it asks for."""
+    st.session_state[f"{key}_prompt"] = prompt
     if count:
-        st.session_state["generate_count"] = count
-    return [] if prompt_only else _fill_settings("generate", request)
+        st.session_state[f"{key}_count"] = count
+
+
+REFERENCE_FILES = "reference_files"
+
+
+def references() -> list[str]:
+    """The names of the pictures that the next generation starts from."""
+    return cast(list[str], st.session_state.setdefault("references", []))
+
+
+def reference_files() -> list[tuple[str, bytes]]:
+    """Names and contents of the files in the uploader of reference images."""
+    return [(file.name, file.getvalue()) for file in st.session_state.get(REFERENCE_FILES) or []]
+
+
+def add_reference(name: str, *, most: int) -> None:
+    st.session_state["references"] = list(dict.fromkeys([*references(), name]))[:most]
+
+
+def remove_reference(name: str) -> None:
+    st.session_state["references"] = [other for other in references() if other != name]
 
 
 def dropped_file() -> tuple[str, bytes] | None:
@@ -405,14 +445,6 @@ def dropped_file() -> tuple[str, bytes] | None:
 
 
 DROPPED = "dropped_image"
-
-
-def use_as_arm(label: str, request: ImageRequest) -> None:
-    """Fill one arm of the form of Compare; the settings of all arms where it is the first."""
-    st.session_state[prompt_key(label)] = request.prompt
-    _fill_settings(f"arm_{label}", request)
-    if label == LABELS[0]:
-        _fill_settings("arms", request)
 
 
 def tell_of_dropped(words: str) -> None:

@@ -34,6 +34,13 @@ page = st.navigation(
             url_path="history",
             help="Every image made here, newest first.",
         ),
+        st.Page(
+            ROOT / "pages" / "status.py",
+            title="Status",
+            icon=":material/monitor_heart:",
+            url_path="status",
+            help="Is the provider there, what is in flight, what has been spent.",
+        ),
     ],
     position="top",
 )

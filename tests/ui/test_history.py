@@ -113,7 +113,7 @@ def test_what_came_otherwise_than_asked_is_marked(studio: Studio) -> None:
     services.library().bring_back(other, [])
     words = written(studio.open(HISTORY, image=other.id)).replace("\\", "")
 
-    assert "Size: asked for 1024 × 1536, portrait, got 1024 × 1024, square" in words
+    assert "Size: asked for 1024 × 1536, portrait 2:3, got 1024 × 1024, square" in words
     assert "Format: asked for webp, got png" in words
     assert "Rewritten by the provider" in words
     assert "+**crimson**" in words

@@ -1,0 +1,12 @@
+"""Is the provider there, what is in flight, what has been spent, and what all of it runs on."""
+
+import streamlit as st
+
+from ui import status
+
+st.title("Status", anchor=False)
+
+status.provider()
+status.jobs()
+status.house()
+status.program()

@@ -1,0 +1,51 @@
+"""Models as people choose and read them: by name, vendor, price and speed."""
+
+from atlas import catalog
+from atlas.catalog import Kind, Model
+from atlas.models import DEFAULT_MODEL
+from atlas.prices import dollars
+from atlas.schema import Schema
+from ui import services
+
+DEFAULT = DEFAULT_MODEL
+
+
+def offered() -> tuple[Model, ...]:
+    """What can be chosen: models that start from words first, then those that change pictures."""
+    found = services.catalogue().models()
+    return tuple(sorted(found, key=lambda model: model.kind is Kind.EDIT))
+
+
+def find(model_id: str) -> Model | None:
+    return services.catalogue().find(model_id)
+
+
+def schema(model_id: str) -> Schema:
+    return services.catalogue().schema(model_id)
+
+
+def edit_twin(model_id: str) -> Model | None:
+    """The model of the same family that starts from pictures; None where there is none, or it is this one."""
+    model = find(model_id)
+    twin = services.catalogue().edit_twin(model) if model else None
+    return None if twin is None or twin.id == model_id else twin
+
+
+def name_of(model_id: str) -> str:
+    """The name people know a model by; its id where nobody has one."""
+    known = catalog.name_of(model_id)
+    if known != model_id:
+        return known
+    model = find(model_id)
+    return model.name if model else model_id
+
+
+def label(model: Model) -> str:
+    """In the list of models: name, vendor, the least an image costs, the seconds it typically takes."""
+    price = model.price
+    cost = "price not known" if price.actual is None else "free" if price.is_free else f"from {dollars(price.actual)}"
+    off = f", {price.percent_off} % off" if price.percent_off else ""
+    seconds = [f"~{model.seconds:.0f} s"] if model.seconds else []
+    edits = ["changes pictures"] if model.kind is Kind.EDIT else []
+    name = catalog.name_of(model.id)
+    return " · ".join([model.name if name == model.id else name, model.vendor, *edits, f"{cost}{off}", *seconds])
