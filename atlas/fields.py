@@ -127,21 +127,28 @@ class Field:
             raise ValueError(f"{self.title}: each side must be a number of pixels{self._range()}.")
         return f"{asked[0]}{self.separator}{asked[1]}"
 
-    def _images(self, value: object) -> Value:
-        found = [text.strip() for text in _texts(value) if text.strip()]
-        if not all(map(_PICTURE.fullmatch, found)):
+    def _images(self, value: object) -> Value | None:
+        texts = _texts(value)
+        found = [text.strip() for text in texts or () if text.strip()]
+        if texts is None or not all(map(_PICTURE.fullmatch, found)):
             raise ValueError(f"{self.title} must be pictures, given by a web address or their own data.")
+        if not found:
+            return None
         self._count(found, "picture")
         return found[0] if self.single else tuple(found)
 
-    def _several(self, value: object) -> Value:
+    def _several(self, value: object) -> Value | None:
         lines = value.splitlines() if isinstance(value, str) else _texts(value)
+        if lines is None:
+            raise ValueError(f"{self.title} must be text, one entry on each line.")
         found = [clean(text).strip() for text in lines if text.strip()]
         if self.kind is Kind.COLOURS:
             matches = [_COLOUR.fullmatch(text) for text in found]
             found = [f"#{match[1].lower()}" for match in matches if match]
             if len(found) < len(matches):
                 raise ValueError(f"{self.title} must be colours such as #1e90ff.")
+        if not found:
+            return None
         self._count(found, "entry")
         return tuple(found)
 
@@ -181,7 +188,10 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
-def _texts(value: object) -> list[str]:
+def _texts(value: object) -> list[str] | None:
+    """One text or several; None where there is anything else among them, so that nothing is dropped in silence."""
     if isinstance(value, str):
         return [value]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, Sequence) else []
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return list(value)
+    return None

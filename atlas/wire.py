@@ -74,14 +74,8 @@ class _Watched(HTTPConnection):
         super().request(*arguments, **options)
 
 
-class _WatchedTls(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _hand_over(self.sock)
-
-    def request(self, *arguments: Any, **options: Any) -> None:
-        _hand_over(self.sock)
-        super().request(*arguments, **options)
+class _WatchedTls(_Watched, HTTPSConnection):
+    """The same over TLS; the handshake itself is held to the connect time-out as a whole."""
 
 
 def _hand_over(wire: socket.socket | None) -> None:

@@ -283,6 +283,7 @@ def test_case_17_an_unknown_word_is_in_flight_and_shown(client: AtlasClient, sim
     clock = Clock()
     predictions = Predictions({}, client, clock=clock)
     accepted = predictions.submit(SMALL, key="intent")
+    assert before(5, lambda: client.prediction(accepted.id).word == "warming")
 
     words = []
     for _ in range(3):
