@@ -8,6 +8,7 @@ import streamlit as st
 from atlas.models import ImageRequest
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import GRID, VIEW
+from studio.references import FIELDS, hashes
 from studio.search import known_zone
 from ui import forms, models, routes, services, session
 from ui.text import one_line, plain
@@ -136,7 +137,10 @@ def facts(generation: Generation) -> str:
 def settings_of(request: ImageRequest) -> str:
     """Model and parameters in one line, the size first."""
     parameters = sorted(request.parameters.items(), key=lambda parameter: parameter[0] != "size")
-    return " · ".join([models.name_of(request.model), *(_asked(name, value) for name, value in parameters)])
+    told = (_asked(name, value) for name, value in parameters if name not in FIELDS)
+    starting = len(hashes(request.parameters))
+    from_ = [f"from {starting} image{'s' if starting > 1 else ''}"] if starting else []
+    return " · ".join([models.name_of(request.model), *told, *from_])
 
 
 def _asked(name: str, value: object) -> str:

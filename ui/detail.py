@@ -10,7 +10,7 @@ from studio.images import VIEW
 from studio.library import Item
 from studio.search import MOST_STARS, Search, quality_of, size_of
 from studio.store import UPLOADED
-from ui import cards, differences, forms, models, reuse, routes, services, session, shelves
+from ui import cards, differences, forms, models, references, reuse, routes, services, session, shelves
 from ui.notices import in_words
 from ui.text import one_line, plain
 
@@ -91,22 +91,30 @@ def _differences(generation: Generation, picture: Picture) -> list[tuple[str, st
 
 
 def _reuse(generation: Generation) -> None:
-    if generation.provider == UPLOADED:
-        cards.compare(generation)
-        return
     with st.container(horizontal=True, gap="small"):
+        if generation.provider == UPLOADED:
+            _as_reference(generation)
+            cards.compare(generation)
+            return
         if st.button("Use again", icon=":material/replay:", key="use_all", help="Prompt and all settings."):
             _to_generate(generation)
         if st.button("Prompt only", key="use_prompt", help="The settings stay as they are on Generate."):
             _to_generate(generation, prompt_only=True)
         if st.button("Make variations", key="use_variations", help=f"{_VARIATIONS} more of the same, ready to send."):
             _to_generate(generation, count=_VARIATIONS)
+        _as_reference(generation)
         for label in "AB":
             if st.button(f"As prompt {label}", key=f"use_{label}", help="Into the form of Compare."):
                 reuse.as_arm(label, generation.request)
                 st.switch_page("../pages/compare.py")
         if generation.pictures:
             cards.compare(generation)
+
+
+def _as_reference(generation: Generation) -> None:
+    if generation.pictures and st.button("As reference image", key="use_reference", help="A new one starts from it."):
+        references.take(generation.pictures[0])
+        st.switch_page("../pages/generate.py")
 
 
 def _to_generate(generation: Generation, *, prompt_only: bool = False, count: int | None = None) -> None:

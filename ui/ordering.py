@@ -3,7 +3,7 @@
 import streamlit as st
 
 from atlas.models import ImageRequest
-from ui import costs, dropped, forms
+from ui import costs, dropped, forms, references
 from ui.forms import Order
 from ui.text import plain
 
@@ -13,9 +13,10 @@ _KEY = "generate"
 def order() -> Order:
     """What a person wants, as it stands in the form; kept across pages."""
     prompt = forms.prompt(_KEY)
+    starting = references.chosen()
     form, how_many = st.columns([9, 2])
     with form:
-        settings = forms.settings(_KEY)
+        settings = forms.settings(_KEY, references=starting)
     with how_many:
         count = forms.many(_KEY)
     dropped.settings()

@@ -99,7 +99,8 @@ def _who() -> Row:
 
 
 def _answer(check: Check, seen: Seen) -> Row:
-    asked = f"asked {_age(seen.ago_s)} ago" + (", being asked again" if seen.is_asking else "")
+    asked = "asked at " + cards.when(round((time.time() - seen.ago_s) * 1000), seconds=True)
+    asked += ", being asked again" if seen.is_asking else ""
     took = f"after {check.seconds:.2f} s, {asked}."
     trouble = check.trouble
     if isinstance(trouble, RateLimited):

@@ -1,0 +1,164 @@
+"""The form of every model: its own fields, nothing else sent, and what is kept when the model changes."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas.models import DEFAULT_MODEL
+from atlas.simulator import Simulator
+from studio import references
+from studio.generations import State
+from studio.store import UPLOADED
+from tests.ui.conftest import A_DOT, Studio
+from tests.ui.test_pages import press, written
+from ui import models, services, session
+
+GPT, FLUX = DEFAULT_MODEL, "black-forest-labs/flux-schnell"
+EDIT = "openai/gpt-image-1.5/edit"
+HISTORY = "../pages/history.py"
+
+
+def choose(tab: AppTest, model: str) -> AppTest:
+    return tab.selectbox(key="generate_model").set_value(model).run()
+
+
+def sent() -> dict[str, object]:
+    """Model and parameters of what was queued last."""
+    newest = next(it for it in services.store().latest() if it.provider != UPLOADED)
+    return {"model": newest.model, **newest.parameters}
+
+
+def test_models_are_chosen_by_name_vendor_price_and_speed(studio: Studio) -> None:
+    labels = studio.open().selectbox(key="generate_model").options
+
+    assert len(labels) > 60
+    assert any(
+        "GPT Image 1.5" in label and "OpenAI" in label and "from $0.008" in label and "~18 s" in label
+        for label in labels
+    )
+    assert any("changes pictures" in label for label in labels)
+
+
+def test_every_model_is_drawn_as_its_schema_says_and_is_sent_nothing_else(studio: Studio, provided: Simulator) -> None:
+    provided.fault("task", "moderation", times=1000)  # what is sent is the matter here, not what is painted
+    tab = studio.open()
+    tab.text_area(key="generate_prompt").set_value("a red cup").run()
+    offered = models.offered()
+    words_only = [model.id for model in offered if not models.schema(model.id).reference]
+    with_picture = [model.id for model in offered if models.schema(model.id).reference]
+    assert len(words_only) > 30
+    assert len(with_picture) > 20
+
+    _walk(tab, words_only)
+    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    _walk(tab, with_picture)
+    studio.until_idle()
+
+    bodies = [request["body"] for request in provided.requests() if request["path"].endswith("/generateImage")]
+    assert sorted(body["model"] for body in bodies) == sorted([*words_only, *with_picture])
+    for body in bodies:
+        known = {field.name for field in models.schema(body["model"]).fields}
+        assert set(body) <= known | {"model", "prompt"}, body
+
+
+def _walk(tab: AppTest, ids: list[str]) -> None:
+    """Choose each model and send what the form says."""
+    for model in ids:
+        choose(tab, model)
+        assert not tab.exception, model
+        for field in models.schema(model).settings:
+            drawn = f"generate_{field.name}" in tab.session_state
+            assert drawn or field.name in {"n", "num_images", "max_images"} or field.kind == "images", (model, field)
+        press(tab, "Generate")
+
+
+def test_what_fits_stays_and_what_does_not_is_named(studio: Studio) -> None:
+    tab = studio.open()
+    tab.selectbox(key="generate_size").set_value("1024x1536").run()
+    tab.button_group(key="generate_quality").set_value("high").run()
+
+    choose(tab, FLUX)
+    assert "quality" in written(tab)
+    assert str(tab.session_state["generate_size"]) != "1024x1536"
+
+    choose(tab, GPT)
+    assert not tab.exception
+    assert "no place" not in written(tab)
+
+
+def test_the_settings_of_the_form_are_what_is_sent(studio: Studio) -> None:
+    tab = studio.open()
+    tab.text_area(key="generate_prompt").set_value("a red cup").run()
+    choose(tab, FLUX)
+    tab.number_input(key="generate_seed").set_value(7).run()
+    press(tab, "Generate")
+    studio.until_idle()
+
+    body = sent()
+    assert body["model"] == FLUX
+    assert body["seed"] == 7
+    assert services.store().latest()[0].state is State.COMPLETED
+
+
+def test_the_price_is_said_before_anything_is_sent(studio: Studio) -> None:
+    tab = studio.open()
+    tab.text_area(key="generate_prompt").set_value("a red cup")
+    tab.number_input(key="generate_count").set_value(3).run()
+
+    words = written(tab).replace("\\", "")
+    assert "3 images, simulated: nothing to pay (at Atlas Cloud about $" in words
+    assert services.store().count() == 0
+
+
+def test_a_reference_image_leads_to_a_model_that_takes_it(studio: Studio) -> None:
+    tab = studio.open()
+    tab.text_area(key="generate_prompt").set_value("the same in blue").run()
+    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    assert "starts from words alone" in written(tab)
+    press(tab, "Generate")
+    assert "This model starts from words alone" in written(tab)
+
+    press(tab, "Use GPT Image 1\\.5 Edit")
+    press(tab, "Generate")
+    studio.until_idle()
+
+    body = sent()
+    assert body["model"] == EDIT
+    assert references.hashes({"images": body["images"]})  # type: ignore[dict-item]
+    newest = next(it for it in services.store().latest() if it.provider != UPLOADED)
+    assert newest.state is State.COMPLETED, newest.problem
+
+
+def test_an_image_of_history_becomes_the_reference(studio: Studio) -> None:
+    made = studio.make("a red bicycle")[0]
+    tab = press(studio.open(HISTORY, image=made.id), "As reference image")
+
+    assert tab.session_state["generate_model"] == EDIT
+    assert [image.proto.imgs[0].alt for image in tab.image][:1] == ["Reference image 1"]
+    press(tab, "Take out")
+    assert tab.session_state["references"] == []
+
+
+def test_a_model_without_a_schema_takes_a_prompt_and_json(studio: Studio) -> None:
+    raw = next(model.id for model in models.offered() if models.schema(model.id).raw) if studio.open() else ""
+    tab = choose(studio.open(), raw)
+    tab.text_area(key="generate_prompt").set_value("a red cup")
+    tab.text_area(key="generate_raw").set_value("no json").run()
+    press(tab, "Generate")
+    assert "no JSON" in written(tab)
+
+    tab.text_area(key="generate_raw").set_value('{"aspect_ratio": "1:1"}').run()
+    press(tab, "Generate")
+    studio.until_idle()
+    assert sent() == {"model": raw, "aspect_ratio": "1:1"}
+
+
+@pytest.mark.parametrize("written_json", ['["a"]', '{"model": "x"}', '{"prompt": "x"}', "NaN"])
+def test_json_that_would_change_the_request_is_refused(studio: Studio, written_json: str) -> None:
+    tab = studio.open()
+    raw = next(model.id for model in models.offered() if models.schema(model.id).raw)
+    choose(tab, raw)
+    tab.text_area(key="generate_prompt").set_value("a red cup")
+    tab.text_area(key="generate_raw").set_value(written_json).run()
+    press(tab, "Generate")
+
+    assert services.store().count() == 0
