@@ -143,7 +143,7 @@ def _model(key: str, suffix: str) -> str:
     chosen = st.selectbox(
         f"Model{suffix}",
         ids if known in ids else [known, *ids],
-        index=0 if known not in ids else ids.index(known),
+        index=0 if known not in ids or session.is_set(f"{key}_model") else ids.index(known),
         format_func=lambda model: labels.get(model, f"{models.name_of(model)} · not in the catalogue any more"),
         key=f"{key}_model",
         persist_state="session",

@@ -13,13 +13,16 @@ _KEY = "generate"
 def order() -> Order:
     """What a person wants, as it stands in the form; kept across pages."""
     prompt = forms.prompt(_KEY)
-    starting = references.chosen()
+    left, right = st.columns(2)
+    with left:
+        starting = references.chosen()
+    with right:
+        dropped.settings()
     form, how_many = st.columns([9, 2])
     with form:
         settings = forms.settings(_KEY, references=starting)
     with how_many:
         count = forms.many(_KEY)
-    dropped.settings()
     request = ImageRequest(prompt=prompt, model=settings.model, parameters=settings.parameters)
     return Order(requests=(request,), count=count, problems=settings.problems)
 

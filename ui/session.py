@@ -126,6 +126,11 @@ def form_model(key: str, otherwise: str) -> str:
     return known
 
 
+def is_set(key: str) -> bool:
+    """Whether a field has a value already, so that it needs no other to begin with."""
+    return key in st.session_state
+
+
 def form_models(key: str, otherwise: str) -> tuple[str, str]:
     """The model that a form had, and the one it has now."""
     was = str(st.session_state.get(f"{key}_model_was") or otherwise)
