@@ -13,11 +13,14 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Text,
     and_,
+    cast,
     func,
     insert,
     literal,
     literal_column,
+    null,
     select,
     tuple_,
 )
@@ -82,6 +85,8 @@ class Cursor:
         rank, _, generation_id = text.partition(".")
         if not (rank.removeprefix("-").isdecimal() and rank.isascii() and len(rank) < 20):
             return None
+        if abs(int(rank)) >= 2**63:
+            return None
         return cls(rank=int(rank), id=generation_id[:64])
 
 
@@ -145,31 +150,56 @@ class Library:
             )
             return previous, following
 
-    def prompts(self, search: Search, *, limit: int = PER_PAGE, after: Cursor | None = None) -> Page[SamePrompt]:
+    def prompts(
+        self, search: Search, *, limit: int = PER_PAGE, after: Cursor | None = None, before: Cursor | None = None
+    ) -> Page[SamePrompt]:
         """Identical prompts as one entry with their count, the one used last first."""
         newest = func.max(generations.c.id)
         query = select(generations.c.same_prompt, func.count().label("many"), newest.label("newest"))
         query = query.where(*self._all_conditions(search)).group_by(generations.c.same_prompt)
-        if after:
-            query = query.having(newest < after.id)
+        if start := before or after:
+            query = query.having(newest > start.id if before else newest < start.id)
+        query = query.order_by(newest.asc() if before else newest.desc()).limit(limit + 1)
         with self._reading.connect() as connection:
-            groups = connection.execute(query.order_by(newest.desc()).limit(limit + 1)).all()
+            groups = list(connection.execute(query))
         more, groups = len(groups) > limit, groups[:limit]
+        if before:
+            groups.reverse()
         newest_of = {item.id: item for item in self.items([group.newest for group in groups])}
         entries = tuple(
             SamePrompt(key=group.same_prompt, count=group.many, newest=newest_of[group.newest]) for group in groups
         )
-        return Page(entries=entries, after=Cursor(rank=0, id=groups[-1].newest) if more else None)
+        first, last = (Cursor(rank=0, id=groups[end].newest) if groups else None for end in (0, -1))
+        return Page(
+            entries=entries,
+            before=first if (more if before else start) else None,
+            after=last if (start if before else more) else None,
+        )
 
     def counts(self, search: Search) -> Counts:
-        """One scan for all filters of few values, one for tags."""
-        columns = [generations.c[name] for name in FACETS]
+        """One scan for all filters of few values, and for tags where words have to be looked for."""
         scan = bool(search.words or search.least is not None or search.most is not None)
-        conditions = self._conditions(search, scan=scan)
-        query = select(*columns, func.count().label("many")).where(*conditions).group_by(*columns)
         with self._reading.connect() as connection:
-            cells = connection.execute(query).all()
+            if scan:
+                rows = connection.execute(self._counted_at_once(search)).all()
+                cells = [tuple(row)[:-1] for row in rows if row.tag is None]
+                return counted(cells, search, tags={row.tag: row.many for row in rows if row.tag is not None})
+            columns = [generations.c[name] for name in FACETS]
+            conditions = self._conditions(search, scan=False)
+            query = select(*columns, func.count().label("many")).where(*conditions).group_by(*columns)
+            cells = [tuple(row) for row in connection.execute(query)]
             return counted(cells, search, tags=self._tag_counts(connection, search))
+
+    def _counted_at_once(self, search: Search) -> Any:
+        """Facets and tags of what is found, from one reading of the table; ``tag`` is None for the facets."""
+        columns = [generations.c[name] for name in FACETS]
+        conditions = self._conditions(search, scan=True)
+        found = select(generations.c.id, *columns).where(*conditions).cte("found").prefix_with("MATERIALIZED")
+        of_found, many = [found.c[name] for name in FACETS], func.count().label("many")
+        cells = select(*of_found, many, cast(null(), Text).label("tag")).group_by(*of_found)
+        nothing = [cast(null(), column.type) for column in columns]
+        tagged = select(*nothing, func.count(), func.max(tags.c.tag)).join(found, tags.c.generation == found.c.id)
+        return cells.union_all(tagged.where(*_facet_conditions(search, found.c)).group_by(tags.c.folded))
 
     def ids(self, search: Search, *, limit: int = 10_000) -> list[str]:
         """The ids of what is found, in order."""
@@ -188,6 +218,11 @@ class Library:
     def items(self, ids: Sequence[str]) -> list[Item]:
         """These, in this order; what is not there (any more) is left out."""
         return [item for start in range(0, len(ids), _CHUNK) for item in self._some(ids[start : start + _CHUNK])]
+
+    def tags(self) -> list[str]:
+        """Every tag, in one spelling."""
+        with self._reading.connect() as connection:
+            return list(connection.execute(select(func.max(tags.c.tag)).group_by(tags.c.folded)).scalars())
 
     def experiments_of(self, generation_id: str) -> list[str]:
         """The ids of the comparisons this one is part of."""
@@ -259,7 +294,7 @@ class Library:
 
 def _is_narrow(search: Search) -> bool:
     """Whether an index leads to few rows."""
-    return bool(search.since or search.until or search.tag or search.experiment or search.prompt)
+    return bool((search.since and search.until) or search.tag or search.experiment or search.prompt)
 
 
 def _rank(search: Search) -> tuple[ColumnElement[Any], bool]:
@@ -287,8 +322,7 @@ def _drawn_by(table: Any) -> ColumnElement[bool]:
     return and_(draws.c.slot_run == table.c.run, draws.c.slot_number == table.c.number)
 
 
-def _facet_conditions(search: Search) -> list[ColumnElement[bool]]:
-    table = generations.c
+def _facet_conditions(search: Search, table: Any = generations.c) -> list[ColumnElement[bool]]:
     several = {name: getattr(search, name) for name in ("model", "size", "quality", "state")}
     found: list[ColumnElement[bool]] = [table[name].in_(values) for name, values in several.items() if values]
     found += [table.rating >= search.rating] if search.rating else []

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from atlas.models import Parameters
 from studio.generations import State
 
+_EARLIEST, _LATEST = 1970, 2200  # years
 NO_FOLDER = "-"  # the folder of what is in none
 MOST_STARS = 5
 _ACCENTS = re.compile(r"[\u0300-\u036f]")  # not U+3099: が without its mark is another syllable
@@ -151,9 +152,10 @@ def _several(given: list[str]) -> tuple[str, ...]:
 
 def _day(given: list[str]) -> date | None:
     try:
-        return date.fromisoformat(given[0])
+        day = date.fromisoformat(given[0])
     except ValueError:
         return None
+    return day if _EARLIEST <= day.year <= _LATEST else None
 
 
 def _usd(given: list[str]) -> Decimal | None:
