@@ -7,7 +7,7 @@ from ui import detail, finding, keeping, ledger, services, session, shelves
 st.title("History", anchor=False)
 
 view = finding.view()
-keeping.errand()
+keeping.errands()
 search = session.search()
 opened = session.opened_image()
 

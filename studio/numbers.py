@@ -49,9 +49,18 @@ class Ledger:
         lines = _lines(self._frame("UTC"), ["provider", "model"])
         return sorted(lines, key=lambda line: (-line.images, line.model, line.provider))
 
-    def by_day(self, *, zone: str) -> list[Line]:
-        """One line per day of this time zone, provider and model, the first day first."""
-        return _lines(self._frame(zone), ["day", "provider", "model"])
+    def by_day(self, *, zone: str, weekly: bool = False) -> list[Line]:
+        """One line per day of this time zone, or week from Monday on, provider and model, the first first."""
+        frame = self._frame(zone)
+        if weekly:
+            frame["day"] -= pd.to_timedelta(frame["day"].dt.dayofweek, unit="D")
+        return _lines(frame, ["day", "provider", "model"])
+
+    def days(self) -> int:
+        """Between the first and the last generation."""
+        ends = select(func.max(generations.c.created) - func.min(generations.c.created))
+        with self._reading.connect() as connection:
+            return (connection.execute(ends).scalar() or 0) // 86_400_000
 
     def _frame(self, zone: str) -> pd.DataFrame:
         """One row per generation, with the day it was asked for and the number of its images."""

@@ -87,11 +87,11 @@ class Search:
         return int(datetime.combine(day, time(), tzinfo=known_zone(self.zone)).timestamp() * 1000)
 
     def query(self) -> dict[str, str | list[str]]:
-        """As parameters of an address; what is not set is left out."""
+        """As parameters of an address; what is not set is left out, and the bin is a place of its own."""
         nothing, found = Search(), {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name != "zone" and value != getattr(nothing, field.name):
+            if field.name in SEARCH_NAMES and value != getattr(nothing, field.name):
                 found[field.name] = [str(part) for part in value] if isinstance(value, tuple) else _text(value)
         return found
 
@@ -182,7 +182,7 @@ def _flag(given: list[str]) -> bool:
     return given[0] == "1"
 
 
-SEARCH_NAMES = tuple(field.name for field in fields(Search) if field.name != "zone")
+SEARCH_NAMES = tuple(field.name for field in fields(Search) if field.name not in {"bin", "zone"})
 _READERS: dict[str, Any] = {
     **dict.fromkeys(("model", "size", "quality", "tag"), _several),
     **dict.fromkeys(("since", "until"), _day),

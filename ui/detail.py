@@ -49,7 +49,7 @@ def _way(item: Item, search: Search) -> None:
                 icon=icon,
                 shortcut=key,
                 disabled=other is None,
-                key=f"{label}_{other}",
+                key=label,
                 on_click=session.open_image,
                 args=(other,),
             )
@@ -140,7 +140,7 @@ def _made_of_it(item: Item) -> None:
         st.toggle(
             "Starred", key=session.detail_field(item.id, "starred", item.starred), on_change=_star, args=(item.id,)
         )
-    known = list(services.library().counts(Search()).by["tag"])[:_MOST_TAGS]
+    known = services.library().tags()[:_MOST_TAGS]
     st.multiselect(
         "Tags",
         list(dict.fromkeys([*item.tags, *known])),
@@ -208,7 +208,6 @@ def _restore(ids: Sequence[str]) -> None:
 
 def _delete(generation_id: str) -> None:
     shelves.delete([generation_id])
-    session.close_image()
 
 
 def _about(item: Item) -> None:
@@ -222,7 +221,7 @@ def _about(item: Item) -> None:
     for name, value in _facts(generation).items():
         st.markdown(f"**{plain(name)}:** {plain(value)}")
     for experiment in services.library().experiments_of(item.id)[:10]:
-        st.page_link("../pages/compare.py", label="A comparison with it", query_params={"experiment": experiment})
+        st.page_link("../pages/compare.py", label=_named(experiment), query_params={"experiment": experiment})
     with st.expander("What happened", icon=":material/history:"):
         for event in services.store().events(generation.id):
             st.caption(f"{cards.when(event.at, seconds=True)} {one_line(event.what, 300)}")
@@ -236,6 +235,10 @@ def _about(item: Item) -> None:
             ):
                 st.markdown(f"**{label}**")
                 st.code(code, language=language, wrap_lines=True)
+
+
+def _named(experiment: str) -> str:
+    return f"Comparison: {plain(services.experiments().get(experiment).name)}"
 
 
 def _facts(generation: Generation) -> dict[str, str]:

@@ -192,14 +192,22 @@ def _taken(search: Search) -> None:
 def _this_folder(folder_id: str) -> None:
     with st.popover("This folder", icon=":material/folder:", key="this_folder"):
         name = next(folder.name for folder in _folders() if folder.id == folder_id)
-        st.text_input("Name", value=name, max_chars=60, key=session.FOLDER_NAME, on_change=_rename, args=(folder_id,))
-        st.write("Deleting the folder keeps its images.")
-        st.button("Delete the folder", icon=":material/folder_delete:", on_click=_delete_folder, args=(folder_id,))
+        key = session.detail_field(folder_id, "folder", name)
+        st.text_input("Name", max_chars=60, key=key, on_change=_rename, args=(folder_id,))
+        st.write("Its images stay when the folder goes, in no folder.")
+        sure = st.checkbox("Yes, delete this folder", key=f"sure_{folder_id}")
+        st.button(
+            "Delete the folder",
+            icon=":material/folder_delete:",
+            disabled=not sure,
+            on_click=_delete_folder,
+            args=(folder_id,),
+        )
 
 
 def _rename(folder_id: str) -> None:
     with in_words():
-        services.curation().rename_folder(folder_id, session.typed(session.FOLDER_NAME))
+        services.curation().rename_folder(folder_id, str(session.detail_value(folder_id, "folder")))
 
 
 def _delete_folder(folder_id: str) -> None:
@@ -211,10 +219,14 @@ def _shown(name: str, value: Any) -> str:
     if name in _SEVERAL:
         return ", ".join(_word(name, str(one)) for one in value)
     if name == "folder":
-        return next((folder.name for folder in _folders() if folder.id == value), "none")
+        return next((folder.name for folder in _folders() if folder.id == value), _gone(value))
     if name == "experiment":
         return next((excerpt(one.name, 40) for one in _experiments() if one.id == value), "an older one")
     return {"starred": "yes", "prompt": "all its images", "rating": f"{value} or more"}.get(name, str(value))
+
+
+def _gone(folder: str) -> str:
+    return "none" if folder == NO_FOLDER else "one that is gone"
 
 
 def _word(name: str, value: str) -> str:

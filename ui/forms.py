@@ -114,6 +114,7 @@ def fill(key: str, request: ImageRequest) -> list[str]:
     model = request.model if known else DEFAULT_MODEL
     kept, dropped = models.schema(model).keep(request.parameters)
     _put(key, model, kept)
+    session.tell_dropped(key, [*lost, *dropped])
     return [*lost, *dropped]
 
 
@@ -175,7 +176,8 @@ def _changed(key: str) -> None:
 def _dropped(key: str) -> None:
     names = session.dropped(key)
     if names:
-        st.caption(f"This model has no place for: {plain(', '.join(_spoken(name) for name in names))}. Left out.")
+        told = plain(", ".join(_spoken(name) for name in names))
+        st.caption(f"Left out, because this form has no place for it: {told}.")
 
 
 def _spoken(name: str) -> str:

@@ -1,7 +1,7 @@
 """Taking the library out and bringing it in: export, import, backup, each beside whatever else people do."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -46,8 +46,11 @@ def _export_form(ids: Sequence[str], *, key: str) -> None:
         key=f"{key}_rule",
         help=plain(f"Fields: {', '.join(f'{{{name}}}' for name in naming.FIELDS)}. Equal names are numbered."),
     )
+    wrong = _wrong(rule)
+    if wrong:
+        st.error(plain(wrong), icon=":material/error:")
     with st.container(horizontal=True):
-        if st.button("Export", type="primary", icon=":material/archive:", key=f"{key}_export"):
+        if st.button("Export", type="primary", icon=":material/archive:", key=f"{key}_export", disabled=bool(wrong)):
             _begin_export(ids, contents=contents, campaign=campaign, rule=rule)
             st.rerun()
         st.download_button(
@@ -57,8 +60,26 @@ def _export_form(ids: Sequence[str], *, key: str) -> None:
             "text/csv",
             icon=":material/table:",
             on_click="ignore",
+            disabled=bool(wrong),
             key=f"{key}_csv",
         )
+
+
+def _wrong(rule: str) -> str:
+    """Why files cannot be named by this rule; empty when they can."""
+    try:
+        naming.checked(rule)
+    except ValueError as trouble:
+        return str(trouble)
+    return ""
+
+
+def _begin(name: str, work: Callable[[Progress, IsCancelled], object]) -> None:
+    """Set it going, unless one of the kind is under way in this tab: a second press is no second export."""
+    errands = services.start().errands
+    running = (errands.get(known) for known in session.errand_ids())
+    if not any(one and one.name == name and not one.ended for one in running):
+        session.run_errand(errands.begin(name, work, expected=_EXPECTED))
 
 
 def _begin_export(ids: Sequence[str], *, contents: Contents, campaign: str, rule: str) -> None:
@@ -80,7 +101,7 @@ def _begin_export(ids: Sequence[str], *, contents: Contents, campaign: str, rule
         )
         return path.stem, written
 
-    session.run_errand(running.errands.begin("Export", work, expected=_EXPECTED))
+    _begin("Export", work)
 
 
 def _items(ids: Sequence[str]) -> Iterator[Item]:
@@ -135,10 +156,10 @@ class _Everything(Sequence[str]):
 def _begin_import(archive: IO[bytes]) -> None:
     running = services.start()
 
-    def work(progress: Progress, _cancelled: IsCancelled) -> Restored:
-        return archives.read(archive, running.files, running.library, progress=progress)
+    def work(progress: Progress, cancelled: IsCancelled) -> Restored:
+        return archives.read(archive, running.files, running.library, progress=progress, cancelled=cancelled)
 
-    session.run_errand(running.errands.begin("Import", work, expected=_EXPECTED))
+    _begin("Import", work)
 
 
 def _begin_backup() -> None:
@@ -152,22 +173,20 @@ def _begin_backup() -> None:
         read_again = backup.verify(folder, progress=progress, cancelled=cancelled)
         return read_again if read_again.faults else made
 
-    session.run_errand(running.errands.begin("Backup", work, expected=_EXPECTED))
+    _begin("Backup", work)
 
 
-def errand() -> None:
-    """What this tab has set going last, as far as it is."""
-    errand_id = session.errand_id()
-    found = services.start().errands.get(errand_id) if errand_id else None
-    if found is None:
-        return
-    if found.ended:
-        _ended(found)
-    else:
-        _under_way(found.id)
+def errands() -> None:
+    """What this tab has set going, each as far as it is."""
+    for errand_id in session.errand_ids():
+        found = services.start().errands.get(errand_id)
+        if found and not found.ended:
+            _under_way(found.id)
+        else:
+            _ended(errand_id, found)
 
 
-@st.fragment(run_every=_TICK_S, key="errand")
+@st.fragment(run_every=_TICK_S)
 def _under_way(errand_id: str) -> None:
     found = services.start().errands.get(errand_id)
     if found is None or found.ended:
@@ -179,30 +198,41 @@ def _under_way(errand_id: str) -> None:
         st.button("Cancel", key=f"cancel_{found.id}", on_click=found.cancel)
 
 
-def _ended(found: Errand) -> None:
-    with st.container(border=True, key=f"errand_{found.id}"):
-        if found.problem:
+def _ended(errand_id: str, found: Errand | None) -> None:
+    with st.container(border=True, key=f"errand_{errand_id}"):
+        if found is None:
+            st.info("What was under way here ended with the server. Start it again.", icon=":material/info:")
+        elif found.is_cancelled and found.problem:
+            st.info(plain(found.problem), icon=":material/block:")
+        elif found.problem:
             st.warning(plain(found.problem), icon=":material/error:")
         else:
             _result(found)
-        st.button("Dismiss", type="tertiary", key=f"dismiss_{found.id}", on_click=session.run_errand, args=(None,))
+        st.button(
+            "Dismiss",
+            type="tertiary",
+            key=f"dismiss_{errand_id}",
+            on_click=session.dismiss_errand,
+            args=(errand_id,),
+        )
 
 
 def _result(found: Errand) -> None:
     match found.result:
         case (str(token), Written() as written):
-            st.markdown(f"**Export ready:** {written.images:,} images, {_size(written.bytes)}. Kept for a day.")
+            st.markdown(f"**Export ready:** {_images(written.images)}, {_size(written.bytes)}. Kept for a day.")
             name = f"atlas-studio-{time.strftime('%Y-%m-%d')}.zip"
             st.link_button("Download", routes.export_url(token, name), icon=":material/download:", type="primary")
             _problems([f"{problem.name}: {problem.sentence}" for problem in written.problems])
         case Restored() as restored:
             known = f" {restored.known:,} were here already." if restored.known else ""
-            st.markdown(f"**Import done:** {restored.added:,} brought in.{known}")
+            done = "Import cancelled" if found.is_cancelled else "Import done"
+            st.markdown(f"**{done}:** {restored.added:,} brought in.{known}")
             _problems([f"{problem.name}: {problem.sentence}" for problem in restored.problems])
         case Report() as report:
             checked = "made, with faults" if report.faults else "made and read again"
             place = plain(str(Path("backups") / report.folder.name))
-            st.markdown(f"**Backup {checked}:** {report.files:,} images, {_size(report.bytes)}, in {place}.")
+            st.markdown(f"**Backup {checked}:** {_images(report.files)}, {_size(report.bytes)}, in {place}.")
             _problems([*report.faults, *report.notes])
 
 
@@ -211,6 +241,10 @@ def _problems(sentences: Sequence[str]) -> None:
         st.warning(f"{len(sentences):,} could not be done as asked:", icon=":material/warning:")
         for sentence in sentences[:50]:
             st.caption(one_line(sentence, 400))
+
+
+def _images(count: int) -> str:
+    return "1 image" if count == 1 else f"{count:,} images"
 
 
 def _size(count: int) -> str:

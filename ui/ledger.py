@@ -12,13 +12,7 @@ from studio.generations import SIMULATOR
 from studio.numbers import Line
 from ui import models, services
 
-_MEASURES = {
-    "Images": "images",
-    "Cost (USD)": "spent",
-    "Success rate": "success",
-    "Median seconds": "median",
-    "p95 seconds": "p95",
-}
+_MANY_DAYS = 120
 _FORMS = {"Images": ",d", "Cost (USD)": "$,.2f", "Success rate": ".0%", "Median seconds": ".1f", "p95 seconds": ".1f"}
 
 
@@ -29,7 +23,7 @@ def show() -> None:
         st.info("Nothing has been made yet. The numbers begin with the first image.")
         return
     _totals(lines)
-    measure = st.segmented_control("Over time", list(_MEASURES), default="Images", required=True, key="measure")
+    measure = st.segmented_control("Over time", list(_FORMS), default="Images", required=True, key="measure")
     _over_time(measure or "Images")
     st.dataframe(_table(lines), hide_index=True, width="stretch", column_config=_columns())
     st.caption(
@@ -53,21 +47,17 @@ def _totals(lines: Sequence[Line]) -> None:
 
 def _over_time(measure: str) -> None:
     """One line of marks per model, by day, or by week where there are more than four months."""
-    lines = services.ledger().by_day(zone=st.context.timezone or "UTC")
-    frame = pd.DataFrame([{**_row(line), "Day": line.day} for line in lines])
-    frame["Day"] = pd.to_datetime(frame["Day"])
-    adds_up = measure in {"Images", "Cost (USD)"}
-    long = (frame["Day"].max() - frame["Day"].min()).days > 120
-    if long:
-        frame["Day"] = frame["Day"].dt.to_period("W").dt.start_time
-    grouped = frame.groupby(["Day", "Model"], as_index=False)[measure]
-    points = grouped.sum() if adds_up else grouped.mean()
+    ledger = services.ledger()
+    weekly = ledger.days() > _MANY_DAYS
+    lines = ledger.by_day(zone=st.context.timezone or "UTC", weekly=weekly)
+    points = pd.DataFrame([{**_row(line), "Day": line.day} for line in lines])
+    points["Day"] = pd.to_datetime(points["Day"])
     chart = alt.Chart(points)
-    mark = chart.mark_bar() if adds_up else chart.mark_line(point=True)
+    mark = chart.mark_bar() if measure in {"Images", "Cost (USD)"} else chart.mark_line(point=True)
     encoded = mark.encode(
-        x=alt.X("Day:T", title="Week from" if long else "Day"),
+        x=alt.X("Day:T", title="Week from" if weekly else "Day"),
         y=alt.Y(f"{measure}:Q", title=measure, axis=alt.Axis(format=_FORMS[measure])),
-        color=alt.Color("Model:N", legend=alt.Legend(orient="bottom", title=None, columns=2)),
+        color=alt.Color("Model:N", legend=alt.Legend(orient="bottom", title=None, columns=2, labelLimit=320)),
         tooltip=["Day:T", "Model:N", alt.Tooltip(f"{measure}:Q", format=_FORMS[measure])],
     )
     st.altair_chart(
@@ -82,8 +72,9 @@ def _table(lines: Sequence[Line]) -> pd.DataFrame:
 def _row(line: Line) -> dict[str, object]:
     simulated = line.provider == SIMULATOR
     name = models.name_of(line.model)
+    other = "" if line.provider in {services.engine().provider, SIMULATOR} else f" ({line.provider})"
     return {
-        "Model": f"{name} (simulated)" if simulated else name,
+        "Model": f"{name} (simulated)" if simulated else f"{name}{other}",
         "Images": line.images,
         "Cost (USD)": 0.0 if simulated else float(line.spent),
         "Unpriced": line.unpriced,

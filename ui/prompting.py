@@ -15,7 +15,7 @@ from atlas.errors import NoHelp
 from atlas.schema import Schema
 from studio import prompts
 from studio.errands import Cancelled, Errand, Progress
-from studio.presets import BUILT_IN, MOST_COLOURS, NAME_LIMIT, WORDS_LIMIT, Preset, Presets, worded
+from studio.presets import MOST_COLOURS, NAME_LIMIT, WORDS_LIMIT, Preset, Presets, worded
 from studio.prompts import Listing
 from ui import differences, notices, services, session
 from ui.text import one_line, plain

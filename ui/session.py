@@ -268,18 +268,20 @@ def search() -> Search:
     """What this tab looks for in History: what the address says, else what was looked for last."""
     known = cast(Search, st.session_state.get("search", Search()))
     named = {name: st.query_params.get_all(name) for name in SEARCH_NAMES if name in st.query_params}
+    known = replace(known, bin=False)
     if named and named != _listed(known):
         known = Search.parse(named)
     elif not named:
         _write_address(known)
-    known = replace(known, zone=st.context.timezone or "UTC")
+    known = replace(known, bin=st.query_params.get("view") == BIN, zone=st.context.timezone or "UTC")
     st.session_state["search"] = known
     return known
 
 
 def look_for(wanted: Search) -> None:
-    """Look for something else, from the first page on."""
+    """Look for something else, from the first page on, with nothing selected."""
     st.session_state["search"] = wanted
+    select(())
     for name in (*SEARCH_NAMES, "after", "before", "image"):
         if name in st.query_params:
             del st.query_params[name]
@@ -323,9 +325,14 @@ def turn_page(*, after: Cursor | None = None, before: Cursor | None = None) -> N
         elif name in st.query_params:
             del st.query_params[name]
     st.session_state["focus"] = TOP
+    st.session_state["arrival"] = arrival() + 1
 
 
-FOLDER_NAME = "folder_name"
+def arrival() -> int:
+    """Counts the pages of images that this tab has come to."""
+    return int(st.session_state.get("arrival", 0))
+
+
 IMAGES, PROMPTS, NUMBERS, BIN, BACKUP = "images", "prompts", "numbers", "bin", "backup"
 
 
@@ -338,8 +345,7 @@ def view_field(known: Sequence[str]) -> str:
 def change_view() -> None:
     """To the part that was chosen, from its first page; the bin is a search of its own."""
     chosen = str(st.session_state.get("history_view") or IMAGES)
-    look_for(replace(search(), bin=chosen == BIN, prompt=""))
-    select(())
+    look_for(search().without("prompt"))
     show_view(chosen)
 
 
@@ -400,19 +406,24 @@ def can_undo() -> list[str]:
 
 def remember_binned(ids: list[str]) -> None:
     st.session_state["binned"] = ids
-    select(selection().difference(ids))
 
 
-def run_errand(errand: Errand | None) -> None:
-    """Show how far this errand is, also after a reload; None: show none."""
-    if errand:
-        st.query_params["errand"] = errand.id
-    elif "errand" in st.query_params:
-        del st.query_params["errand"]
+def run_errand(errand: Errand) -> None:
+    """Show how far this errand is in History, also after a reload."""
+    st.query_params["errand"] = [*errand_ids(), errand.id]
+    st.session_state["errands"] = errand_ids()
 
 
-def errand_id() -> str | None:
-    return st.query_params.get("errand")
+def errand_ids() -> list[str]:
+    """What this tab has set going and not dismissed, the oldest first."""
+    known = cast(list[str], st.session_state.get("errands", []))
+    return list(dict.fromkeys([*known, *st.query_params.get_all("errand")]))
+
+
+def dismiss_errand(errand_id: str) -> None:
+    left = [one for one in errand_ids() if one != errand_id]
+    st.session_state["errands"] = left
+    st.query_params["errand"] = left
 
 
 def set_prompt(key: str, prompt: str, *, count: int | None = None) -> None:

@@ -1,13 +1,14 @@
 """The images of History, a page at a time: looked through, selected, and treated many at once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import streamlit as st
 
 from studio.generations import State
 from studio.images import GRID
 from studio.library import PER_PAGE, Cursor, Item, Page, SamePrompt
-from studio.search import MOST_STARS, Search
+from studio.search import MOST_STARS, Search, Sort
 from ui import cards, gallery, keeping, routes, services, session
 from ui.gallery import Density, Heard, Kind, Tile
 from ui.notices import in_words
@@ -21,10 +22,13 @@ def images(search: Search, total: int, density: Density) -> None:
     above = st.container(key="shelf_bar")
     after, before = session.cursors()
     page = services.library().page(search, after=after, before=before)
+    if not page.entries and (after or before):  # what was there is gone
+        session.turn_page()
+        page = services.library().page(search)
     if not page.entries:
         _nothing(search)
-    heard = _gallery([_tile(item) for item in page.entries], density=density, curating=not search.bin)
-    _fulfil(heard)
+    heard = _gallery([_tile(item) for item in page.entries], density=density, curating=True)
+    _fulfil(heard, search)
     with above:
         _bar(search, total)
     _pages(page)
@@ -32,15 +36,15 @@ def images(search: Search, total: int, density: Density) -> None:
 
 def prompts(search: Search, density: Density) -> None:
     """Every prompt once, with how often it was used; opening one shows all of its images."""
-    after, _ = session.cursors()
-    page = services.library().prompts(search, after=after)
+    after, before = session.cursors()
+    page = services.library().prompts(search, after=after, before=before)
     if not page.entries:
         _nothing(search)
     heard = _gallery([_prompt_tile(entry) for entry in page.entries], density=density, curating=False)
     opened = [wish.ids[0] for wish in heard.wishes if wish.kind is Kind.OPEN]
     keys = {entry.newest.id: entry.key for entry in page.entries}
     if opened and opened[-1] in keys:
-        session.look_for(Search(prompt=keys[opened[-1]]))
+        session.look_for(replace(search, prompt=keys[opened[-1]]))
         session.show_view(session.IMAGES)
         st.rerun()
     _pages(page)
@@ -54,6 +58,7 @@ def _gallery(tiles: list[Tile], *, density: Density, curating: bool) -> Heard:
         density=density,
         curating=curating,
         focus=tiles[0].id if focus == session.TOP and tiles else focus,
+        arrival=session.arrival(),
         key="gallery",
     )
     session.select(heard.selected)
@@ -86,7 +91,7 @@ def _prompt_tile(entry: SamePrompt) -> Tile:
     )
 
 
-def _fulfil(heard: Heard) -> None:
+def _fulfil(heard: Heard, search: Search) -> None:
     curation, opened = services.curation(), None
     for wish in heard.wishes:
         if wish.kind is Kind.STAR:
@@ -97,21 +102,25 @@ def _fulfil(heard: Heard) -> None:
             opened = wish.ids[0]
     if opened:
         session.open_image(opened)
+    if opened or (heard.wishes and (search.rating or search.starred or search.sort is Sort.RATING)):
         st.rerun()
 
 
 def _bar(search: Search, total: int) -> None:
-    """How many there are, or what can be done with those that are selected; always as high, so nothing jumps."""
+    """How many there are, or what can be done with those that are selected; as high either way, so nothing jumps."""
+    st.html("<style>.st-key-shelf_bar { min-height: 3.5rem }</style>")
     selected = session.selection()
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", height=56, border=False):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if selected:
             st.markdown(f"**{len(selected):,} selected**", width="content")
             (_binned if search.bin else _selected)(sorted(selected))
-            if total > len(selected):
-                st.button(f"Select all {min(total, _ALL):,}", key="select_all", on_click=_select_all, args=(search,))
-            st.button("Clear selection", type="tertiary", key="clear_selection", on_click=session.select, args=((),))
         else:
             st.caption(f"{total:,} found" + (". Erased 30 days after they were deleted." if search.bin else ""))
+        if total > len(selected) and (selected or search.bin):
+            st.button(f"Select all {min(total, _ALL):,}", key="select_all", on_click=_select_all, args=(search,))
+        if selected:
+            st.button("Clear selection", type="tertiary", key="clear_selection", on_click=session.select, args=((),))
+        if not search.bin:
             _undo()
 
 
@@ -147,7 +156,7 @@ def _binned(ids: list[str]) -> None:
 
 def _tag(ids: list[str]) -> None:
     with st.popover("Tag", icon=":material/label:", key="bulk_tag"):
-        known = list(services.library().counts(Search()).by["tag"])
+        known = services.library().tags()
         st.selectbox(
             "Tag",
             known,
@@ -190,15 +199,24 @@ def _move_to(ids: list[str]) -> None:
 
 
 def _compare(ids: list[str]) -> None:
-    chosen = [item.generation for item in services.library().items(ids)]
+    chosen = [item.generation for item in services.library().items(ids) if item.generation.pictures]
+    if len(chosen) < 2:
+        st.toast("A comparison needs two images, and fewer of these have one.", icon=":material/info:")
+        return
     experiment = session.compare_images([[generation] for generation in chosen])
     session.select(())
     st.switch_page("../pages/compare.py", query_params={"experiment": experiment})
 
 
 def delete(ids: list[str]) -> None:
-    """Into the bin, with a way back in this tab."""
-    session.remember_binned(services.curation().delete(ids))
+    """Into the bin, with a way back in this tab; what cannot go there is said."""
+    binned = services.curation().delete(ids)
+    session.select(())
+    if binned:
+        session.remember_binned(binned)
+    left = len(ids) - len(binned)
+    if left:
+        st.toast(f"{left:,} not deleted: still under way, or not here any more.", icon=":material/info:")
 
 
 def _undo() -> None:

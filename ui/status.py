@@ -159,8 +159,8 @@ def jobs() -> None:
         found = services.house().jobs(provider=services.engine().provider)
         _draw(_in_flight(found))
         _draw(_queued(found))
-        _draw_open("Unknown outcome", found.unknown, State.UNKNOWN, "They may have been charged. Decide about each.")
-        _draw_open("Stalled", found.stalled, State.STALLED, "They were accepted and took too long. Check each again.")
+        _draw_open("Unknown outcome", found.unknown, State.UNKNOWN, "Sent, and maybe charged: decide about each.")
+        _draw_open("Stalled", found.stalled, State.STALLED, "Accepted, and took too long: check each again.")
         _draw(_spent(found))
 
 
@@ -193,7 +193,7 @@ def _draw_open(name: str, count: int, state: State, todo: str) -> None:
 
 
 def _spent(found: Jobs) -> Row:
-    unpriced = f" {found.unpriced:,} more have no known price." if found.unpriced else ""
+    unpriced = f" No price is known of {found.unpriced:,} more." if found.unpriced else ""
     facts = f"For all that was ever made; simulated images cost nothing.{unpriced}"
     return Row(name="Spent", mark=Mark.NOTE, word=f"${found.spent:,.2f}", facts=facts)
 
@@ -215,7 +215,7 @@ def _draw_room(room: Room) -> None:
         todo = f"Nothing is sent below {_bytes(ROOM_NEEDED)}. Make room on the disk of the data folder."
     mark = Mark.TROUBLE if todo else Mark.WELL
     _draw(Row(name="Disk", mark=mark, word=f"{_bytes(room.free)} free", facts="Where the data folder is.", todo=todo))
-    facts = f"{room.originals:,} originals, without their previews."
+    facts = f"{room.originals:,} {'original' if room.originals == 1 else 'originals'}, without previews."
     _draw(Row(name="Images", mark=Mark.NOTE, word=_bytes(room.bytes), facts=facts))
 
 

@@ -47,9 +47,13 @@ def read(
     library: Library,
     *,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
     limits: Limits | None = None,
 ) -> Restored:
-    """Import an archive. Raises BadArchive when it is none, and OSError when something cannot be read or written."""
+    """Import an archive, up to where it is cancelled.
+
+    Raises BadArchive when it is none, and OSError when something cannot be read or written.
+    """
     limits = limits or Limits()
     with opened(source, limits) as archive:
         total = sum(1 for _ in archive.lines(manifest.NAME, limit=manifest.LINE_LIMIT))
@@ -59,6 +63,8 @@ def read(
         restoring.complain_of(archive.refused.items())
         for done, line in enumerate(archive.lines(manifest.NAME, limit=manifest.LINE_LIMIT)):
             progress(done, total)
+            if cancelled():
+                break
             restoring.bring_back(line, f"line {done + 1} of {manifest.NAME}")
         progress(total, total)
         return Restored(added=restoring.added, known=restoring.known, problems=tuple(restoring.problems))

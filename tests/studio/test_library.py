@@ -160,6 +160,8 @@ def test_identical_prompts_are_one_entry_with_their_count(database: Engine) -> N
         ("a mug", 1),
     ]
     assert rest.after is None
+    back = library.prompts(Search(), limit=2, before=rest.before)
+    assert (back.entries, back.before) == (page.entries, None)
     assert found(library, prompt=page.entries[1].key) == [4, 2, 1]
     assert [entry.count for entry in library.prompts(Search(words="mug")).entries] == [1]
 
@@ -241,7 +243,7 @@ def test_a_cursor_survives_an_address_and_nonsense_is_none() -> None:
 
     assert Cursor.parse(str(cursor)) == cursor
     assert Cursor.parse(str(Cursor(rank=-1, id="0a"))) == Cursor(rank=-1, id="0a")
-    for nonsense in ("", ".", "x.y", "²5.a", "9" * 30 + ".a", "--1.a"):
+    for nonsense in ("", ".", "x.y", "²5.a", "9" * 30 + ".a", "9" * 19 + ".a", "--1.a"):
         assert Cursor.parse(nonsense) is None
 
 

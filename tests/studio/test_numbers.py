@@ -53,6 +53,21 @@ def test_days_are_those_of_the_viewer(database: Engine) -> None:
     assert [(line.day, line.images) for line in ledger.by_day(zone="Asia/Taipei")] == [(date(2026, 1, 3), 2)]
 
 
+def test_weeks_are_counted_from_their_images_not_from_their_days(database: Engine) -> None:
+    fill(database, [item(n) for n in range(1, 15)])  # from Friday 2 January 2026 on
+    ledger = Ledger(database)
+
+    weeks = ledger.by_day(zone="UTC", weekly=True)
+
+    assert [(line.day, line.images) for line in weeks] == [
+        (date(2025, 12, 29), 3),
+        (date(2026, 1, 5), 7),
+        (date(2026, 1, 12), 4),
+    ]
+    assert [line.median for line in weeks] == [2, 7, 12.5]
+    assert ledger.days() == 13
+
+
 def test_the_sums_are_those_of_the_ledger_also_when_the_bin_was_swept(database: Engine) -> None:
     fill(database, [item(n) for n in range(1, 8)])
     curation = Curation(database)

@@ -54,7 +54,6 @@ def test_a_search_and_its_address_are_the_same() -> None:
         least=Decimal(0),
         most=Decimal("0.25"),
         prompt="0123456789abcdef",
-        bin=True,
         sort=Sort.CHEAP,
         zone="Asia/Taipei",
     )

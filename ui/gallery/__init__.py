@@ -98,13 +98,15 @@ def show(
     density: Density,
     curating: bool = True,
     focus: str = "",
+    arrival: int = 0,
     key: str,
 ) -> Heard:
     """Mounts the component and answers with the selection as it is now, and each wish exactly once, in order.
 
     Pass the selection that was answered last time, or another to change it; ids that are not among the tiles are
     kept. Fulfil the wishes before anything else is drawn: a rerun can interrupt there. ``focus`` names the tile that
-    has the keyboard when the gallery is mounted first; without ``curating`` images can only be opened.
+    gets the keyboard when the gallery is mounted first, and whenever ``arrival`` is another number; without
+    ``curating`` images can only be opened.
     """
     ear = session.ears().setdefault(key, _Ear())
     shown = frozenset(tile.id for tile in tiles)
@@ -119,6 +121,7 @@ def show(
         "density": density,
         "curating": curating,
         "focus": focus,
+        "arrival": arrival,
     }
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.
     said = _mount(key=key, data={"gallery": json.dumps(page)})

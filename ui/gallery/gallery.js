@@ -67,7 +67,8 @@ function receive(g, page) {
   g.find("#hint").textContent = HINTS[page.curating];
   lay(g, page.tiles);
   replay(g);
-  if (isFirst) arrive(g, page.focus);
+  if (isFirst || page.arrival !== g.arrival) arrive(g, page.focus);
+  g.arrival = page.arrival;
   if (isForgotten && g.outbox.length) send(g);
 }
 

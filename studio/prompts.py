@@ -1,0 +1,301 @@
+"""Many prompts from one text: variables such as ``{red|blue} {cup|mug}``, and lists that are pasted or uploaded.
+
+``{red|blue}`` is a choice. ``{colour}`` is a place for the cells of a list, and stands as it is where no column has
+that name, so prompts written as JSON stay whole. ``\\{``, ``\\|`` and ``\\}`` are the signs themselves.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from atlas.models import PROMPT_LIMIT
+from atlas.text import clean, excerpt
+from studio.search import fold
+
+MOST_PROMPTS: Final = 500
+MOST_BYTES: Final = 1_000_000  # of a list
+
+_FAR: Final = 10**12  # nobody needs to know more exactly
+_NEARBY: Final = 24  # characters before a brace that show where it is
+_SIGNS = re.compile(r"\\[{|}]|[{|}]")
+_LITERAL = re.compile(r"\\([{|}])")
+_PLACE = re.compile(r"(?<!\\)\{([^{|}]*)\}")
+_MARK = re.compile(r"\x00(\d+)\x00")  # a place while variables are expanded; cleaned text has no NUL
+_COLUMN: Final = "prompt"
+_DELIMITERS: Final = ",;\t"
+_TABLES: Final = frozenset({"csv", "tsv"})
+_NO_DELIMITER: Final = "\x1f"  # cleaned text has none: the whole line is one cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """The prompts of a list, and a sentence for each thing that was left out."""
+
+    prompts: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()  # the columns that went into the template; without any, the list stands alone
+
+
+def expand(text: str) -> list[str]:
+    """Every prompt that the variables make, the first variable changing slowest; equal ones are not joined.
+
+    Raises ValueError, as a sentence, for a brace without its partner and for more than 500 prompts.
+    """
+    signs = _signs(text)
+    count = _count(text[place] for place in signs)
+    if count > MOST_PROMPTS:
+        number = f"{count:,}" if count < _FAR else f"more than {_FAR:,}"
+        raise ValueError(
+            f"These variables make {number} prompts and the limit is {MOST_PROMPTS}. Take some alternatives away."
+        )
+    if count > 1 and len(text) > PROMPT_LIMIT:
+        raise ValueError(
+            f"A prompt with variables has at most {PROMPT_LIMIT:,} characters and this one has {len(text):,}. "
+            f"Shorten it by {len(text) - PROMPT_LIMIT:,}."
+        )
+    return _built(text, signs)
+
+
+def listed(content: str | bytes, name: str = "", *, template: str = "") -> Listing:
+    """The prompts in a list: one a line, or the column “prompt” of a CSV file; ``name`` is its file name, if any.
+
+    Where the template names columns, as in ``a {colour} cup``, each row is the template with its cells instead.
+    Whatever the content is, nothing is raised.
+    """
+    size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
+    if size > MOST_BYTES:
+        return Listing(problems=(f"The list has {size / 1e6:.1f} MB and the limit is 1 MB. Split it.",))
+    text = clean(_decoded(content) if isinstance(content, bytes) else content)
+    lines = text.removeprefix("\ufeff").split("\n")
+    if not text.strip():
+        return Listing(problems=("The list is empty. Write one prompt a line.",))
+    ending = name.lower().rpartition(".")[2]
+    heading, delimiter = _heading(lines)
+    is_table = ending in _TABLES or (ending != "txt" and _names_columns(heading, template))
+    return _of_table(lines, delimiter, template) if is_table else _of_lines(lines)
+
+
+def _signs(text: str) -> list[int]:
+    """Where the braces and bars of choices are. Raises ValueError for a brace without its partner."""
+    signs: list[int] = []
+    opened: list[list[int]] = []
+    for match in _SIGNS.finditer(text):
+        place = match.start()
+        if match[0] == "{":
+            opened.append([place])
+        elif match[0] == "|" and opened:
+            opened[-1].append(place)
+        elif match[0] == "}":
+            if not opened:
+                raise ValueError(_alone(text, place, "ends a choice that never began. Begin it with {"))
+            choice = [*opened.pop(), place]
+            signs += choice if len(choice) > 2 else []  # without a bar these braces are text
+    if opened:
+        raise ValueError(_alone(text, opened[-1][0], "begins a choice that never ends. End it with }"))
+    return sorted(signs)
+
+
+def _alone(text: str, place: int, does: str) -> str:
+    before = excerpt(text[max(0, place - _NEARBY) : place], _NEARBY)
+    after = excerpt(text[place + 1 : place + _NEARBY], _NEARBY)
+    sign = text[place]
+    return f"The {sign} in “{before} {sign} {after}” {does}, or write \\{sign} for the sign itself."
+
+
+def _count(signs: Iterable[str]) -> int:
+    """How many prompts there will be; not more than ``_FAR``."""
+    sums, products = [0], [1]
+    for sign in signs:
+        if sign == "{":
+            sums.append(0)
+            products.append(1)
+        elif sign == "|":
+            sums[-1] = min(_FAR, sums[-1] + products[-1])
+            products[-1] = 1
+        else:
+            ways = sums.pop() + products.pop()
+            products[-1] = min(_FAR, products[-1] * ways)
+    return products[0]
+
+
+def _built(text: str, signs: Sequence[int]) -> list[str]:
+    ended: list[list[str]] = [[]]  # per open choice: the alternatives before the one that is being read
+    reading: list[list[str]] = [[""]]
+    end = 0
+    for place in signs:
+        reading[-1] = _longer(reading[-1], text[end:place])
+        end = place + 1
+        if text[place] == "{":
+            ended.append([])
+            reading.append([""])
+        elif text[place] == "|":
+            ended[-1] += reading[-1]
+            reading[-1] = [""]
+        else:
+            ways = ended.pop() + reading.pop()
+            reading[-1] = [head + way for head in reading[-1] for way in ways]
+    return _longer(reading[0], text[end:])
+
+
+def _longer(heads: Sequence[str], text: str) -> list[str]:
+    literal = _LITERAL.sub(r"\1", text)
+    return [head + literal for head in heads]
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, UTF-16 by its mark or by its NULs, else what Windows wrote in Western Europe."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    even, odd = content[0:2000:2].count(0), content[1:2000:2].count(0)
+    if max(even, odd) * 5 > len(content[:2000]):
+        return content.decode("utf-16-be" if even > odd else "utf-16-le", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+class _Row(NamedTuple):
+    """What one row of a list makes, or what is wrong with it."""
+
+    line: int
+    prompts: Sequence[str] = ()
+    problem: str = ""
+
+
+def _of_lines(lines: Sequence[str]) -> Listing:
+    numbered = ((number, line.strip()) for number, line in enumerate(lines, 1))
+    return _collected(_Row(number, [line]) for number, line in numbered if line and not line.startswith("#"))
+
+
+def _heading(lines: Sequence[str]) -> tuple[list[str], str]:
+    """The cells of the first line that has any, and the delimiter that finds the column or the most of them."""
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    found = [(next(_records(lines[first:], sign), _Record(1, [])).cells, sign) for sign in _DELIMITERS]
+    cells, delimiter = max(found, key=lambda one: (_COLUMN in map(fold, one[0]), len(one[0])))
+    return cells, delimiter if len(cells) > 1 else _NO_DELIMITER
+
+
+def _names_columns(cells: Sequence[str], template: str) -> bool:
+    """Pasted text does not say what it is."""
+    named = set(map(fold, cells))
+    return _COLUMN in named or (len(cells) > 1 and not named.isdisjoint(map(fold, _PLACE.findall(template))))
+
+
+class _Record(NamedTuple):
+    line: int
+    cells: list[str]
+    is_whole: bool = True
+
+
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Record]:
+    """The rows of a CSV file that are not blank; behind one that cannot be read, reading begins anew."""
+    begun = 0
+    while begun < len(lines):
+        reader = csv.reader(
+            (f"{lines[place]}\n" for place in range(begun, len(lines))), delimiter=delimiter, strict=True
+        )
+        start = begun
+        try:
+            for row in reader:
+                cells = [cell.strip() for cell in row]
+                if any(cells) or len(cells) == 1:
+                    yield _Record(start + 1, cells)
+                start = begun + reader.line_num
+        except csv.Error:
+            yield _Record(start + 1, [], is_whole=False)
+            begun = start + 1
+        else:
+            return
+
+
+def _of_table(lines: Sequence[str], delimiter: str, template: str) -> Listing:
+    records = _records(lines, delimiter)
+    heading = next(records, _Record(1, [], is_whole=False))
+    names = heading.cells
+    if not heading.is_whole:
+        return Listing(
+            problems=("The names of the columns cannot be read. Check the quotation marks in the first line.",)
+        )
+    columns = {fold(name): place for place, name in reversed(list(enumerate(names)))}
+    try:
+        variants, filled = _variants(template, columns)
+    except ValueError as trouble:
+        return Listing(problems=(str(trouble),))
+    if not filled:
+        column = columns.get(_COLUMN, 0 if len(names) == 1 else None)
+        if column is None:
+            return Listing(problems=(_no_column(names),))
+        variants = [_mark(column)]
+    return _collected((_row(record, names, variants) for record in records), tuple(names[place] for place in filled))
+
+
+def _variants(template: str, columns: Mapping[str, int]) -> tuple[list[str], list[int]]:
+    """What the variables make of the template, its places marked, and the columns that go there.
+
+    Cells go in afterwards: a brace in a cell is only a brace. Raises ValueError as ``expand`` does.
+    """
+    filled: dict[int, None] = {}
+
+    def marked(match: re.Match[str]) -> str:
+        place = columns.get(fold(match[1]))
+        if place is None:
+            return match[0]
+        filled[place] = None
+        return _mark(place)
+
+    text = _PLACE.sub(marked, clean(template))
+    return (expand(text) if filled else []), list(filled)
+
+
+def _mark(place: int) -> str:
+    return f"\x00{place}\x00"
+
+
+def _row(record: _Record, names: Sequence[str], variants: Sequence[str]) -> _Row:
+    if not record.is_whole:
+        return _Row(record.line, problem="has a quotation mark without its partner, or is far too long")
+    if len(record.cells) != len(names):
+        count = len(record.cells)
+        return _Row(record.line, problem=f"has {count} cell{'s' * (count != 1)} instead of {len(names)}")
+    longest = max(_length(variant, record.cells) for variant in variants)
+    if longest > PROMPT_LIMIT:  # before it is made: a long cell may have many places
+        return _Row(record.line, problem=_too_long(longest))
+    return _Row(record.line, [_MARK.sub(lambda mark: record.cells[int(mark[1])], one).strip() for one in variants])
+
+
+def _length(variant: str, cells: Sequence[str]) -> int:
+    return len(_MARK.sub("", variant)) + sum(len(cells[int(place)]) for place in _MARK.findall(variant))
+
+
+def _collected(rows: Iterable[_Row], filled: tuple[str, ...] = ()) -> Listing:
+    """No more than the limit, of rows as of prompts, so that hostile lists cost little."""
+    prompts: list[str] = []
+    problems: list[str] = []
+    for number, row in enumerate(rows, 1):
+        if max(number, len(prompts) + len(row.prompts)) > MOST_PROMPTS:
+            problems.append(f"The limit is {MOST_PROMPTS} prompts: from line {row.line:,} on they were left out.")
+            break
+        problem = row.problem or next(filter(None, map(_problem, row.prompts)), "")
+        if problem:
+            problems.append(f"Line {row.line:,} {problem}, so it was left out.")
+        else:
+            prompts += row.prompts
+    return Listing(prompts=tuple(prompts), problems=tuple(problems), filled=filled)
+
+
+def _problem(prompt: str) -> str:
+    if len(prompt) > PROMPT_LIMIT:
+        return _too_long(len(prompt))
+    return "" if prompt else "has no prompt"
+
+
+def _too_long(length: int) -> str:
+    return f"has {length:,} characters and the limit is {PROMPT_LIMIT:,}"
+
+
+def _no_column(names: Sequence[str]) -> str:
+    shown = excerpt(", ".join(name or "(no name)" for name in names), 200)
+    return f"No column is called “{_COLUMN}”. The columns are: {shown}. Call the one with the prompts “{_COLUMN}”."
