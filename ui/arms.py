@@ -31,7 +31,7 @@ def order() -> Order:
         for prompt, chosen in zip(prompts, settings, strict=True)
     )
     problems = tuple(dict.fromkeys(problem for chosen in settings for problem in chosen.problems))
-    return Order(requests=requests, count=_draws(), problems=problems)
+    return Order(requests=requests, count=_draws(), compared=True, problems=problems)
 
 
 def total(wanted: Order) -> None:

@@ -29,10 +29,14 @@ _STEPS = 100  # of a slider
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a person filled in: one request or more, and how many images of each; ``problems`` of the settings."""
+    """What a person filled in: one request or more, and how many images of each; ``problems`` of the settings.
+
+    ``compared``: the requests are the arms A, B, … of a comparison.
+    """
 
     requests: tuple[ImageRequest, ...]
     count: int
+    compared: bool = False
     problems: tuple[str, ...] = ()
 
     @property
@@ -42,10 +46,11 @@ class Order:
     @property
     def problem(self) -> str | None:
         """Why this cannot be run, as a sentence; None when it can."""
-        lead = 1 < len(self.requests) <= len(LABELS)
+        if not self.requests:
+            return "There is no prompt to send. Correct the list or the variables."
         for place, request in enumerate(self.requests):
             if request.problem:
-                return f"Prompt {LABELS[place]}: {request.problem}" if lead else request.problem
+                return f"Prompt {LABELS[place]}: {request.problem}" if self.compared else request.problem
         if self.images > MOST_IN_RUN:
             return f"That would be {self.images:,} images, and a run has at most {MOST_IN_RUN}. Take fewer prompts."
         return next(iter(self.problems), None)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from atlas.models import ImageRequest
-from ui import costs, dropped, forms, references
+from ui import costs, dropped, forms, models, prompting, references, services
 from ui.forms import Order
 from ui.text import plain
 
@@ -13,6 +13,8 @@ _KEY = "generate"
 def order() -> Order:
     """What a person wants, as it stands in the form; kept across pages."""
     prompt = forms.prompt(_KEY)
+    prompting.help_with(prompt, _KEY)
+    prompts = prompting.many(prompt, _KEY)
     left, right = st.columns(2)
     with left:
         starting = references.chosen()
@@ -23,8 +25,11 @@ def order() -> Order:
         settings = forms.settings(_KEY, references=starting)
     with how_many:
         count = forms.many(_KEY)
-    request = ImageRequest(prompt=prompt, model=settings.model, parameters=settings.parameters)
-    return Order(requests=(request,), count=count, problems=settings.problems)
+    style = prompting.styles(_KEY, services.presets(), prompt=prompt, schema=models.schema(settings.model))
+    requests = tuple(
+        ImageRequest(prompt=style.on(each), model=settings.model, parameters=settings.parameters) for each in prompts
+    )
+    return Order(requests=requests, count=count, problems=settings.problems)
 
 
 def total(wanted: Order) -> None:

@@ -25,6 +25,7 @@ from studio.images import ImageFiles
 from studio.library import Library
 from studio.numbers import Ledger
 from studio.pace import UNHURRIED, Pace
+from studio.presets import Presets
 from studio.pricing import Pricing
 from studio.probing import House, Probe
 from studio.settings import BadSetting, Settings
@@ -44,6 +45,7 @@ class Services:
     settings: Settings
     store: Store
     experiments: Experiments
+    presets: Presets
     library: Library
     curation: Curation
     ledger: Ledger
@@ -96,6 +98,10 @@ def store() -> Store:
 
 def experiments() -> Experiments:
     return start().experiments
+
+
+def presets() -> Presets:
+    return start().presets
 
 
 def library() -> Library:
@@ -156,6 +162,7 @@ def _compose() -> Services:
         settings=chosen,
         store=store,
         experiments=Experiments(database, store),
+        presets=Presets(database),
         library=Library(database),
         curation=curation,
         ledger=Ledger(database),
