@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import cards, comparison, ordering, session
+from ui import cards, comparison, costs, ordering, session
 from ui.text import plain
 
 st.title("Generate", anchor=False)
@@ -19,7 +19,7 @@ if st.button(
     if order.problem:
         st.warning(plain(order.problem), icon=":material/edit:")
     else:
-        session.start_run(order.requests, order.count)
+        session.start_run(order.requests, order.count, estimate=costs.estimate)
         st.rerun()
 ordering.total(order)
 

@@ -4,18 +4,20 @@ Nothing is deleted at a press. The bin is swept after thirty days; then the imag
 it any more, and only the line of the ledger stays: model, price and times.
 """
 
+import json
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.text import clean
 from studio.generations import TERMINAL, new_id
 from studio.images import ImageFiles
-from studio.schema import events, folders, generations, pictures, tags
+from studio.references import PREFIX, hashes
+from studio.schema import arms, events, folders, generations, pictures, tags
 from studio.search import MOST_STARS, fold
 from studio.store import note, now_ms
 
@@ -134,12 +136,13 @@ class Curation:
             return _erase(connection, [one for query in queries for one in connection.execute(query).scalars()])
 
     def remove_unused(self, files: ImageFiles) -> int:
-        """Remove the files that no row names, and that nobody has kept within the last hour."""
+        """Remove the files that no row names, not as a reference either, and that nobody kept within the last hour."""
         removed = 0
         for some in _chunks(sorted(files.hashes()), 1000):
             with self._reading.connect() as connection:
                 named = select(pictures.c.sha256).where(pictures.c.sha256.in_(some))
                 unused = set(some) - set(connection.execute(named).scalars())
+                unused -= _referred_to(connection) if unused else set()
             removed += sum(files.remove(sha256) for sha256 in unused)
         return removed
 
@@ -189,6 +192,13 @@ def _erase(connection: Connection, ids: Sequence[str]) -> int:
     nothing = dict.fromkeys(("prompt", "rewritten", "folded", "same_prompt", "note", "problem"), "")
     _change(connection, ids, **nothing, parameters="{}", folder=None, starred=False, rating=0, swept=True)
     return len(ids)
+
+
+def _referred_to(connection: Connection) -> set[str]:
+    """The pictures that a generation, or an arm of an experiment, was made from or is to be made from."""
+    asked = [select(table.c.parameters).where(table.c.parameters.contains(PREFIX)) for table in (generations, arms)]
+    found = connection.execute(union_all(*asked)).scalars()
+    return {sha256 for parameters in found for sha256 in hashes(json.loads(parameters))}
 
 
 def _chunks(ids: Sequence[str], size: int = _CHUNK) -> Iterator[Sequence[str]]:

@@ -12,13 +12,17 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from atlas.models import ImageRequest
-from studio.generations import Generation, Slot, State, new_id
+from studio.budget import Budget
+from studio.generations import SIMULATOR, Generation, Slot, State, new_id
 from studio.images import ImageFiles
 from studio.journey import Journey, Provider, Surroundings
 from studio.pace import UNHURRIED, Pace
+from studio.references import References
 from studio.store import Store
 
 log = logging.getLogger(__name__)
@@ -28,7 +32,11 @@ _IDLE_S = 2.0  # how often to look for work that other processes left
 
 
 class Engine:
-    """Carries generations to their end, at most ``max_in_flight`` at the provider at once."""
+    """Carries generations to their end, at most ``max_in_flight`` at the provider at once.
+
+    ``daily_budget`` is in USD, for images made from 00:00 to 24:00 UTC by everybody on this database; the simulator's
+    cost nothing. ``clock`` (epoch seconds) tells how old the address of an uploaded picture is.
+    """
 
     def __init__(
         self,
@@ -41,8 +49,11 @@ class Engine:
         wait_limit_s: float = 600,
         lease_s: float = 15,
         pace: Pace = UNHURRIED,
+        daily_budget: Decimal | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.provider = provider
+        self._daily_budget = None if provider == SIMULATOR else daily_budget
         self._store = store
         self._max_in_flight = max_in_flight
         self._lease_s = lease_s
@@ -56,6 +67,8 @@ class Engine:
             store=store,
             files=files,
             client=client,
+            references=References(files, client.upload, clock=clock),
+            daily_budget=self._daily_budget,
             owner=f"{socket.gethostname()}:{os.getpid()}:{new_id()}",
             pace=pace,
             wait_limit_s=wait_limit_s,
@@ -75,14 +88,15 @@ class Engine:
         self._news.set()
         self._dispatcher.join()
 
-    def submit(self, request: ImageRequest, *, key: str) -> Generation:
+    def submit(self, request: ImageRequest, *, key: str, estimate: Decimal | None = None) -> Generation:
         """Queue a request under the key of its slot; the same key again is the same generation.
 
-        Raises ValueError when the request has a problem.
+        ``estimate`` is what it is expected to cost, in USD: as much is held of the daily budget.
+        Raises ValueError when the request or the estimate has a problem.
         """
         if request.problem:
             raise ValueError(request.problem)
-        generation = self._store.add(request, Slot.parse(key), provider=self.provider)
+        generation = self._store.add(request, Slot.parse(key), provider=self.provider, estimate=estimate)
         self._news.set()
         return generation
 
@@ -106,13 +120,17 @@ class Engine:
     def retry(self, generation: Generation) -> Generation:
         """Another attempt at the same slot; pressing twice is one attempt."""
         slot = replace(generation.slot, attempt=generation.slot.attempt + 1)
-        return self.submit(generation.request, key=slot.key)
+        return self.submit(generation.request, key=slot.key, estimate=generation.estimate)
 
     def check_again(self, generation: Generation) -> Generation:
         """Ask once more about a generation that stalled; it is never submitted again."""
         self._store.resume(generation.id)
         self._news.set()
         return self._store.get(generation.id)
+
+    def budget(self) -> Budget | None:
+        """What was spent and is held today; None where images cost nothing."""
+        return None if self.provider == SIMULATOR else self._store.budget(cap=self._daily_budget)
 
     def usual_seconds(self, request: ImageRequest) -> float | None:
         """The median of what earlier ones like it took; None when there are none."""

@@ -100,7 +100,8 @@ class Generation:
     prediction_id: str | None = None
     request_id: str | None = None
     problem: str = ""
-    price: Decimal | None = None  # USD
+    price: Decimal | None = None  # USD, as billed; None where the provider told none
+    estimate: Decimal | None = None  # USD, as expected before it was sent
     predict_seconds: float | None = None
     rewritten: str = ""  # the prompt as the provider changed it, where it says so
     pictures: tuple[Picture, ...] = ()

@@ -8,7 +8,8 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn, Protocol
+from decimal import Decimal
+from typing import Any, BinaryIO, NoReturn, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,15 +21,21 @@ from atlas.errors import (
     NotFetched,
     NotFound,
     NotSent,
+    NotUploaded,
     OutcomeUnknown,
     RateLimited,
     Refused,
+    UnexpectedReply,
     Unreachable,
 )
 from atlas.models import ImageRequest, Prediction
-from studio.generations import Generation, State
+from atlas.prices import Estimate
+from atlas.uploading import Upload
+from studio.budget import Hold, OverBudget
+from studio.generations import SIMULATOR, Generation, State
 from studio.images import ImageFiles, NotAnImage
 from studio.pace import Pace
+from studio.references import Missing, References, addressed, hashes
 from studio.store import Store
 
 log = logging.getLogger(__name__)
@@ -59,6 +66,18 @@ NOT_OURS = (
     "Atlas Cloud answered with the number of another request, so this one may be running and may have been charged. "
     "Look at your Atlas Cloud history before you press Send again."
 )
+NOT_UPLOADED = (
+    "A reference picture could not be uploaded, so nothing was sent yet. It is tried again by itself ({said})."
+)
+UPLOADED_ANEW = "Atlas Cloud may no longer have the reference pictures; they are uploaded once more."
+NOT_PRICED = (
+    "There is a daily budget, and Atlas Cloud does not say at the moment what this costs, so nothing was sent yet. "
+    "It is asked again by itself ({said})."
+)
+NO_PRICE = (
+    "There is a daily budget, and Atlas Cloud names no price for this, so nothing was sent. Choose another model or "
+    "other settings, or unset STUDIO_DAILY_BUDGET_USD and restart the app. It says: “{said}”."
+)
 UNEXPECTED = "Something went wrong inside this program; its log says what. Nothing is sent again by itself."
 
 
@@ -68,6 +87,8 @@ class Provider(Protocol):
     def submit(self, request: ImageRequest, *, key: str) -> Prediction: ...
     def prediction(self, prediction_id: str, /) -> Prediction: ...
     def download(self, output: str, /) -> bytes: ...
+    def calculate(self, request: ImageRequest, /) -> Estimate: ...
+    def upload(self, file: BinaryIO, /) -> Upload: ...
 
 
 class Halt(Exception):
@@ -81,6 +102,8 @@ class Surroundings:
     store: Store
     files: ImageFiles
     client: Provider
+    references: References
+    daily_budget: Decimal | None  # USD
     owner: str
     pace: Pace
     wait_limit_s: float
@@ -122,15 +145,21 @@ class Journey:
     def _submit(self) -> Prediction:
         if self._around.files.free_bytes() < ROOM_NEEDED:
             self._end(State.FAILED, NO_ROOM)
-        self._must_hold(self._store.submitting(self._generation, self._around.owner))
-        self._became(state=State.SUBMITTING, submitted=_now_ms())
+        request = self._addressed()
+        hold = self._hold(request)
         try:
-            prediction = self._around.client.submit(self._generation.request, key=self._generation.slot.key)
+            self._must_hold(self._store.submitting(self._generation, self._around.owner, hold=hold))
+        except OverBudget as refused:
+            self._end(State.FAILED, str(refused))
+        estimate = hold.amount if hold else self._generation.estimate
+        self._became(state=State.SUBMITTING, submitted=_now_ms(), estimate=estimate)
+        try:
+            prediction = self._around.client.submit(request, key=self._generation.slot.key)
         except RateLimited as refused:
-            self._around.turned_away(self._generation.model)
-            self._must_hold(self._store.requeue(self._generation, self._around.owner, reason=refused.explanation))
-            raise Halt("asked to slow down") from None
+            self._later(refused.explanation)
         except (NotSent, Refused) as refused:
+            if isinstance(refused, InvalidRequest) and self._forgot_old_addresses():
+                self._queue_again(UPLOADED_ANEW)
             self._end(State.FAILED, refused.explanation, refused)
         except OutcomeUnknown as unclear:
             self._end(State.UNKNOWN, unclear.explanation, unclear)
@@ -138,6 +167,48 @@ class Journey:
             self._end(State.UNKNOWN, NOT_OURS)
         self._became(state=State.RUNNING, prediction_id=prediction.id)
         return prediction
+
+    def _addressed(self) -> ImageRequest:
+        """The request as it is sent, with its reference pictures at Atlas Cloud."""
+        request = self._generation.request
+        try:
+            addresses = self._around.references.addresses(hashes(request.parameters))
+        except Missing as gone:
+            self._end(State.FAILED, str(gone))
+        except (NotUploaded, UnexpectedReply) as trouble:
+            self._later(NOT_UPLOADED.format(said=trouble))
+        except RateLimited as refused:
+            self._later(refused.explanation)
+        except Refused as refused:
+            self._end(State.FAILED, refused.explanation, refused)
+        return replace(request, parameters=addressed(request.parameters, addresses))
+
+    def _forgot_old_addresses(self) -> bool:
+        return self._around.references.forget_old(hashes(self._generation.parameters))
+
+    def _hold(self, request: ImageRequest) -> Hold | None:
+        """What is to be held of the day's budget: as estimated, else as billed the last time, else as Atlas reckons."""
+        made, cap = self._generation, self._around.daily_budget
+        if made.provider == SIMULATOR:
+            return None
+        amount = made.estimate
+        if amount is None:
+            amount = self._store.last_price(made.request, provider=made.provider)
+        if amount is None and cap is not None:
+            amount = self._calculated(request)
+        return Hold(amount=amount, cap=cap)
+
+    def _calculated(self, request: ImageRequest) -> Decimal:
+        try:
+            return self._around.client.calculate(request).price
+        except (Unreachable, RateLimited) as trouble:
+            self._later(NOT_PRICED.format(said=trouble))
+        except (InvalidRequest, UnexpectedReply) as trouble:
+            if self._forgot_old_addresses():
+                self._queue_again(UPLOADED_ANEW)
+            self._end(State.FAILED, NO_PRICE.format(said=trouble), trouble)
+        except Refused as refused:
+            self._end(State.FAILED, refused.explanation, refused)
 
     def _recorded(self, prediction: Prediction) -> bool:
         """The id is what was paid for, so it is written down here, and again until the database takes it."""
@@ -175,6 +246,7 @@ class Journey:
 
     def _keep(self, prediction: Prediction) -> None:
         if prediction.problem:
+            self._forgot_old_addresses()  # it may have failed for want of them: a retry brings them anew
             self._end(State.FAILED, prediction.problem)
         self._must_hold(self._store.fetching(self._generation, self._around.owner))
         self._became(state=State.FETCHING)
@@ -204,12 +276,24 @@ class Journey:
 
     def _refuse_to_wait(self, refused: AtlasError) -> NoReturn:
         if isinstance(refused, NotFound):
-            self._end(State.FAILED, FORGOTTEN, refused)
+            self._end(State.FAILED, FORGOTTEN, refused, spent=None)
         self._end(State.STALLED, NOT_TOLD.format(said=refused), refused)
 
-    def _end(self, state: State, problem: str, error: AtlasError | None = None) -> NoReturn:
+    def _later(self, reason: str) -> NoReturn:
+        """Nothing was accepted: back into the queue, with a pause for this model."""
+        self._around.turned_away(self._generation.model)
+        self._queue_again(reason)
+
+    def _queue_again(self, reason: str) -> NoReturn:
+        self._must_hold(self._store.requeue(self._generation, self._around.owner, reason=reason))
+        raise Halt(f"queued again: {reason}")
+
+    def _end(self, state: State, problem: str, error: AtlasError | None = None, *, spent: int | None = 0) -> NoReturn:
+        """``spent`` is what a failure cost in micro-dollars; None: as much as was expected."""
         request_id = error.request_id if error else None
-        self._must_hold(self._store.settle(self._generation, self._around.owner, state, problem, request_id=request_id))
+        self._must_hold(
+            self._store.settle(self._generation, self._around.owner, state, problem, request_id=request_id, spent=spent)
+        )
         raise Halt(f"{state}: {error or problem}")
 
     def _give_up(self) -> None:

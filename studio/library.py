@@ -361,6 +361,7 @@ def _row(item: Item) -> dict[str, Any]:
         "number": generation.slot.number,
         "attempt": generation.slot.attempt,
         "price_micros": None if generation.price is None else int(generation.price * _MICROS),
+        "estimate_micros": None if generation.estimate is None else int(generation.estimate * _MICROS),
         "parameters": encoded(generation.parameters),
         **described(generation.request),
         **{

@@ -31,7 +31,7 @@ BYTE_LIMIT: Final = 10_000_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _USED_S = 12 * 3600  # how long an address is taken to be good; the service says only “temporary”
 _YOUNG_S = 600  # an address of this age has not expired, whatever a refusal was for
-_QUALITIES = (95, 88, 80)
+_QUALITIES = (95, 82)
 
 
 class Missing(Exception):

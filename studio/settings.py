@@ -5,14 +5,17 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from atlas.client import REAL_SERVICE, Key
+from atlas.reading import money
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _SECRETS = _CHECKOUT / ".streamlit" / "secrets.toml"
+_LEAST_BUDGET = Decimal("0.01")
 
 
 class BadSetting(Exception):
@@ -29,6 +32,7 @@ class Settings:
     wait_limit_s: float
     lease_s: float
     simulator_latency_s: float | None
+    daily_budget: Decimal | None = None  # USD that images may cost from 00:00 to 24:00 UTC
 
 
 def found() -> Settings:
@@ -56,6 +60,7 @@ def read(values: Mapping[str, str]) -> Settings:
         simulator_latency_s=_number(values, "STUDIO_SIMULATOR_LATENCY_S", default=0, low=0, high=600)
         if latency
         else None,
+        daily_budget=_daily_budget(values.get("STUDIO_DAILY_BUDGET_USD", "").strip()),
     )
 
 
@@ -104,6 +109,16 @@ def _database_url(text: str, data_dir: Path) -> str:
         "STUDIO_DATABASE_URL must begin with postgresql:// or sqlite:///: change it, or unset it to keep the "
         "database in the data folder."
     )
+
+
+def _daily_budget(text: str) -> Decimal | None:
+    amount = money(text)
+    if text and (amount is None or amount < _LEAST_BUDGET):
+        raise BadSetting(
+            "STUDIO_DAILY_BUDGET_USD must be an amount from 0.01 to 999999, such as 5 or 2.50: change it, or unset it "
+            "to spend without a limit."
+        )
+    return amount
 
 
 def _number(

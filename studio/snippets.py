@@ -10,10 +10,12 @@ has (macOS has no python3 of its own, and hardly any machine has jq).
 
 import json
 import shlex
+from dataclasses import replace
 from string import Template
 
 from atlas.reading import Json
 from studio.generations import Generation
+from studio.references import addressed, hashes
 from studio.store import UPLOADED
 
 
@@ -33,7 +35,14 @@ def curl(generation: Generation, base_url: str) -> str:
 def _body(generation: Generation) -> dict[str, Json]:
     if generation.model == UPLOADED:
         raise ValueError("This image was brought in from outside, so there is no request to copy.")
-    return generation.request.body()
+    # Pictures that only this studio has: whoever runs the program puts addresses of their own in.
+    named = {sha256: f"https://example.com/reference-{n}.png" for n, sha256 in enumerate(_pictures(generation), 1)}
+    request = replace(generation.request, parameters=addressed(generation.parameters, named))
+    return request.body()
+
+
+def _pictures(generation: Generation) -> list[str]:
+    return list(dict.fromkeys(hashes(generation.parameters)))
 
 
 _PYTHON = Template('''\

@@ -19,6 +19,8 @@ from sqlalchemy.exc import IntegrityError
 
 from atlas.models import ImageRequest, Parameters, Prediction
 from atlas.text import clean
+from studio import budget
+from studio.budget import Budget, Hold, micros, usd
 from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
 from studio.schema import events, generations, pictures
 from studio.search import fold, quality_of, size_of
@@ -27,6 +29,7 @@ UPLOADED = "uploaded"  # provider and model of images that were not made here
 _MICROS = 1_000_000
 _CLAIM_LOCK = 7_164_150_002
 _WORK = [State.SUBMITTING, State.RUNNING, State.FETCHING, State.QUEUED]
+_MAY_BE_CHARGED = frozenset({State.UNKNOWN, State.STALLED})  # what is held for these stays held
 
 
 class Store:
@@ -39,10 +42,13 @@ class Store:
     def close(self) -> None:
         self._engine.dispose()
 
-    def add(self, request: ImageRequest, slot: Slot, *, provider: str) -> Generation:
-        """Queue a request; the same slot again answers with the generation that fills it already."""
+    def add(self, request: ImageRequest, slot: Slot, *, provider: str, estimate: Decimal | None = None) -> Generation:
+        """Queue a request; the same slot again answers with the generation that fills it already.
+
+        ``estimate`` is what it is expected to cost, in USD.
+        """
         with self._engine.begin() as connection:
-            queue(connection, request, slot, provider=provider)
+            queue(connection, request, slot, provider=provider, estimate=estimate)
             filled = select(generations).where(
                 generations.c.run == slot.run,
                 generations.c.number == slot.number,
@@ -98,8 +104,13 @@ class Store:
             .limit(1)
         )
         with self._reading.connect() as connection:
-            micros = connection.execute(query).scalar()
-        return None if micros is None else Decimal(micros) / _MICROS
+            price = connection.execute(query).scalar()
+        return None if price is None else usd(price)
+
+    def budget(self, *, cap: Decimal | None) -> Budget:
+        """What was spent and is held today, of ``cap`` USD."""
+        with self._reading.connect() as connection:
+            return budget.read(connection, budget.day_of(now_ms(connection)), cap=cap)
 
     def run_before(self, run: str) -> str | None:
         """The run that was started last before this one."""
@@ -208,9 +219,16 @@ class Store:
                 .values(lease_owner=None, lease_until=None)
             )
 
-    def submitting(self, generation: Generation, owner: str) -> bool:
-        """On record before the POST leaves; false when it is not ours, or was sent before: then nothing may leave."""
-        return self._advance(generation, owner, State.SUBMITTING, "submitting")
+    def submitting(self, generation: Generation, owner: str, *, hold: Hold | None = None) -> bool:
+        """On record before the POST leaves; false when it is not ours, or was sent before: then nothing may leave.
+
+        With ``hold`` its cost is taken out of the day's budget. Raises OverBudget, and then nothing has changed.
+        """
+        with self._engine.begin() as connection:
+            moved = self._move(connection, generation, owner, State.SUBMITTING, "submitting")
+            if moved and hold:
+                budget.hold(connection, generation.id, hold, now=now_ms(connection))
+            return moved
 
     def requeue(self, generation: Generation, owner: str, *, reason: str) -> bool:
         """Back into the queue, because nothing was accepted; ``reason`` is for the person who waits."""
@@ -246,6 +264,7 @@ class Store:
     def complete(self, generation: Generation, owner: str, found: Sequence[Picture], prediction: Prediction) -> bool:
         """The files are on disk: now the rows that refer to them."""
         rows = [{"generation": generation.id, "number": n, **asdict(picture)} for n, picture in enumerate(found, 1)]
+        price = None if prediction.price is None else int(prediction.price * _MICROS)
         with self._engine.begin() as connection:
             if not self._move(
                 connection,
@@ -253,7 +272,8 @@ class Store:
                 owner,
                 State.COMPLETED,
                 "completed",
-                price_micros=None if prediction.price is None else int(prediction.price * _MICROS),
+                spent=price,
+                price_micros=price,
                 predict_seconds=prediction.predict_seconds,
                 rewritten=_rewritten(generation, prediction),
             ):
@@ -262,11 +282,21 @@ class Store:
             return True
 
     def settle(
-        self, generation: Generation, owner: str, state: State, problem: str, *, request_id: str | None = None
+        self,
+        generation: Generation,
+        owner: str,
+        state: State,
+        problem: str,
+        *,
+        request_id: str | None = None,
+        spent: int | None = 0,
     ) -> bool:
-        """End it as failed, unknown or stalled, with the sentence a person will read."""
+        """End it as failed, unknown or stalled, with the sentence a person will read.
+
+        ``spent`` micro-dollars of what is held for it are gone when it failed; None: as much as was expected.
+        """
         known = {"request_id": request_id} if request_id else {}
-        return self._advance(generation, owner, state, f"{state}: {problem}", problem=problem, **known)
+        return self._advance(generation, owner, state, f"{state}: {problem}", spent=spent, problem=problem, **known)
 
     def resume(self, generation_id: str) -> bool:
         """Take up a stalled generation again, at a person's word."""
@@ -286,14 +316,23 @@ class Store:
             return self._move(connection, generation, owner, state, what, **values)
 
     def _move(
-        self, connection: Connection, generation: Generation, owner: str, state: State, what: str, **values: Any
+        self,
+        connection: Connection,
+        generation: Generation,
+        owner: str,
+        state: State,
+        what: str,
+        *,
+        spent: int | None = 0,
+        **values: Any,
     ) -> bool:
         now = now_ms(connection)
         if state is State.SUBMITTING:
             values["submitted"] = now
         if state.is_terminal:
             values["ended"] = now
-        if state.is_terminal or state is State.QUEUED:
+        is_over = state.is_terminal or state is State.QUEUED
+        if is_over:
             values |= {"lease_owner": None, "lease_until": None}
         ours = and_(generations.c.id == generation.id, generations.c.lease_owner == owner)
         if state is State.SUBMITTING:
@@ -301,6 +340,8 @@ class Store:
         moved = connection.execute(update(generations).where(ours).values(state=state, **values))
         if moved.rowcount:
             note(connection, generation.id, now, what)
+            if is_over and state not in _MAY_BE_CHARGED:
+                budget.settle(connection, generation.id, spent=spent)
         return bool(moved.rowcount)
 
     def _is_anything_due(self, provider: str) -> bool:
@@ -315,9 +356,18 @@ class Store:
 
 
 def queue(
-    connection: Connection, request: ImageRequest, slot: Slot, *, provider: str, state: State = State.QUEUED
+    connection: Connection,
+    request: ImageRequest,
+    slot: Slot,
+    *,
+    provider: str,
+    state: State = State.QUEUED,
+    estimate: Decimal | None = None,
 ) -> str | None:
-    """The id of the new generation in this slot, within the caller's transaction; None when it is filled already."""
+    """The id of the new generation in this slot, within the caller's transaction; None when it is filled already.
+
+    Raises ValueError for an estimate that nobody could be charged.
+    """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     now = now_ms(connection)
     row = {
@@ -333,6 +383,7 @@ def queue(
         "state": state,
         "created": now,
         "ended": now if state.is_terminal else None,
+        "estimate_micros": None if estimate is None else micros(estimate),
     }
     new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
     added: str | None = connection.execute(new).scalar()
@@ -407,7 +458,8 @@ def _generation(row: Row[Any], found: tuple[Picture, ...]) -> Generation:
         prediction_id=row.prediction_id,
         request_id=row.request_id,
         problem=row.problem,
-        price=None if row.price_micros is None else Decimal(row.price_micros) / _MICROS,
+        price=None if row.price_micros is None else usd(row.price_micros),
+        estimate=None if row.estimate_micros is None else usd(row.estimate_micros),
         predict_seconds=row.predict_seconds,
         rewritten=row.rewritten,
         pictures=found,

@@ -40,6 +40,12 @@ def of_one(request: ImageRequest) -> Cost:
     return Cost(amount=floor, basis=Basis.UNKNOWN if floor is None else Basis.FLOOR)
 
 
+def estimate(request: ImageRequest) -> Decimal | None:
+    """USD of one image, as Atlas Cloud reckons; None where it told nothing."""
+    told = services.start().pricing.estimate(request)
+    return told.price if told else None
+
+
 def in_words(order: Order) -> str:
     """The price of the whole order, and how sure it is; never $0 for what is not known."""
     each = [of_one(request) for request in _kinds(order)]

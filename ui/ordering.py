@@ -3,6 +3,7 @@
 import streamlit as st
 
 from atlas.models import ImageRequest
+from atlas.prices import dollars
 from ui import costs, dropped, forms, models, prompting, references, services
 from ui.forms import Order
 from ui.text import plain
@@ -14,18 +15,19 @@ def order() -> Order:
     """What a person wants, as it stands in the form; kept across pages."""
     prompt = forms.prompt(_KEY)
     prompting.help_with(prompt, _KEY)
-    prompts = prompting.many(prompt, _KEY)
-    left, right = st.columns(2)
+    main, (left, right) = st.container(), st.columns(2)
     with left:
+        prompts = prompting.many(prompt, _KEY)
         starting = references.chosen()
+    with main:
+        form, how_many = st.columns([9, 2])
+        with form:
+            settings = forms.settings(_KEY, references=starting)
+        with how_many:
+            count = forms.many(_KEY)
     with right:
+        style = prompting.styles(_KEY, services.presets(), prompt=prompt, schema=models.schema(settings.model))
         dropped.settings()
-    form, how_many = st.columns([9, 2])
-    with form:
-        settings = forms.settings(_KEY, references=starting)
-    with how_many:
-        count = forms.many(_KEY)
-    style = prompting.styles(_KEY, services.presets(), prompt=prompt, schema=models.schema(settings.model))
     requests = tuple(
         ImageRequest(prompt=style.on(each), model=settings.model, parameters=settings.parameters) for each in prompts
     )
@@ -36,4 +38,11 @@ def total(wanted: Order) -> None:
     """How many images this makes and what they cost, before they are asked for."""
     if wanted.problem is None:
         images = "1 image" if wanted.images == 1 else f"{wanted.images:,} images"
-        st.caption(plain(f"{images}, {costs.in_words(wanted)}."))
+        st.caption(plain(f"{images}, {costs.in_words(wanted)}.{_budget()}"))
+
+
+def _budget() -> str:
+    budget = services.engine().budget()
+    if budget is None or budget.cap is None or budget.left is None:
+        return ""
+    return f" Left of today's budget: {dollars(budget.left)} of {dollars(budget.cap)}."

@@ -3,8 +3,9 @@
 The truth is in the store and in the address of the page: a reload is a new session.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, cast
 
 import streamlit as st
@@ -46,11 +47,16 @@ def use_intent() -> str:
     return used
 
 
-def start_run(requests: Sequence[ImageRequest], count: int) -> None:
-    """Queue ``count`` images of each request, and show them on this page, also after a reload."""
-    watched, run = predictions(), use_intent()
+def start_run(
+    requests: Sequence[ImageRequest], count: int, *, estimate: Callable[[ImageRequest], Decimal | None]
+) -> None:
+    """Queue ``count`` images of each request, and show them on this page, also after a reload.
+
+    ``estimate`` is what one image was said to cost, in USD.
+    """
+    watched, run, engine = predictions(), use_intent(), services.engine()
     for number, request in enumerate((each for each in requests for _ in range(count)), 1):
-        watched.submit(request, key=Slot(run=run, number=number).key)
+        watched.watch(engine.submit(request, key=Slot(run=run, number=number).key, estimate=estimate(request)))
     show_run(run)
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from importlib.metadata import version
 from typing import Literal
@@ -13,6 +14,8 @@ import streamlit as st
 
 from atlas.client import USER_AGENT
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, RateLimited, Refused, Unreachable
+from atlas.prices import dollars
+from studio.budget import Budget
 from studio.database import DatabaseProblem
 from studio.generations import State
 from studio.journey import ROOM_NEEDED
@@ -162,6 +165,17 @@ def jobs() -> None:
         _draw_open("Unknown outcome", found.unknown, State.UNKNOWN, "Sent, and maybe charged: decide about each.")
         _draw_open("Stalled", found.stalled, State.STALLED, "Accepted, and took too long: check each again.")
         _draw(_spent(found))
+        budget = services.engine().budget()
+        if budget and budget.cap is not None:
+            _draw(_budget(budget))
+
+
+def _budget(budget: Budget) -> Row:
+    left, cap = dollars(budget.left or Decimal(0)), dollars(budget.cap or Decimal(0))
+    facts = f"left of {cap} for today (UTC): {dollars(budget.spent)} spent, {dollars(budget.held)} held."
+    mark = Mark.WELL if budget.left else Mark.LOOK
+    todo = "" if budget.left else "Nothing more is sent today. Raise STUDIO_DAILY_BUDGET_USD, or wait."
+    return Row(name="Daily budget", mark=mark, word=left, facts=facts, todo=todo)
 
 
 def _in_flight(found: Jobs) -> Row:

@@ -68,6 +68,8 @@ def line(entry: Entry) -> bytes:
         "slot": asdict(generation.slot),
         "parameters": dict(generation.parameters),
         "price": None if generation.price is None else str(generation.price),
+        "estimate": None if generation.estimate is None else str(generation.estimate),
+        "rewritten": generation.rewritten,
         "pictures": [asdict(picture) for picture in generation.pictures],
     }
     curation = {name: getattr(item, name) for name in ("starred", "rating", "note", "folder", "tags", "deleted")}
@@ -130,6 +132,8 @@ def _generation(found: Mapping[str, Any]) -> Generation:
         problem=_text(found, "problem", 100_000),
         price=_price(found.get("price")),
         predict_seconds=_seconds(found.get("predict_seconds")),
+        estimate=_price(found.get("estimate")),
+        rewritten=_text(found, "rewritten", 1_000_000) if "rewritten" in found else "",
         pictures=tuple(_picture(part) for part in _list(found, "pictures", _MOST_PICTURES)),
     )
 
@@ -177,7 +181,8 @@ def _packed(found: Mapping[str, Any]) -> Packed:
 
 def _words(parameters: Parameters) -> Iterator[str]:
     yield from parameters
-    yield from (value for value in parameters.values() if isinstance(value, str))
+    for value in parameters.values():
+        yield from [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else []
 
 
 def _is_storable(text: str) -> bool:

@@ -99,8 +99,12 @@ def fields_of(record: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) and found.get("atlas_studio") == _VERSION else {}
 
 
-def are_parameters(found: Any) -> TypeGuard[dict[str, str | int | float]]:
+def are_parameters(found: Any) -> TypeGuard[dict[str, str | int | float | list[str]]]:
     """Whether this, out of a foreign JSON, can be the parameters of a request."""
-    return isinstance(found, dict) and all(
-        isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)) for value in found.values()
-    )
+    return isinstance(found, dict) and all(map(_is_value, found.values()))
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(part, str) for part in value)
+    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))

@@ -37,7 +37,7 @@ def found(tab: Page, count: int | str) -> None:
 
 def images(tab: Page) -> Page:
     """Waits until the page of images is there."""
-    expect(tab.locator("li.tile img[src]").first).to_be_visible()
+    expect(tab.locator("li.tile img[src]").first).to_be_visible(timeout=20_000)
     return tab
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -46,6 +47,16 @@ def test_pressing_twice_is_one_submit(engine: Engine, simulator: Simulator) -> N
 
     assert len({generation.id for generation in generations}) == 1
     assert simulator.count("POST", SUBMIT) == 1
+
+
+def test_an_estimate_is_remembered_by_the_generation_and_by_its_retry(engine: Engine, simulator: Simulator) -> None:
+    simulator.fault("task", "failed")
+    failed = settled(engine, engine.submit(SMALL, key=Slot(run="run").key, estimate=Decimal("0.02")))
+
+    again = settled(engine, engine.retry(failed))
+
+    assert failed.estimate == again.estimate == Decimal("0.02")
+    assert again.price is not None
 
 
 def test_a_request_with_a_problem_is_not_queued(engine: Engine, store: Store) -> None:

@@ -1,5 +1,6 @@
 """Every setting: its default, and one plain sentence for each value that cannot be used."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ def test_without_settings_it_is_the_simulator_and_the_data_folder_of_the_checkou
     assert settings.data_dir == Path(__file__).resolve().parents[2] / "data"
     assert settings.database_url == f"sqlite:///{settings.data_dir}/studio.db"
     assert (settings.max_in_flight, settings.wait_limit_s) == (4, 600)
+
+
+def test_a_day_may_cost_what_one_likes_unless_a_budget_is_set() -> None:
+    assert read({}).daily_budget is None
+    assert read({"STUDIO_DAILY_BUDGET_USD": " "}).daily_budget is None
+    assert read({"STUDIO_DAILY_BUDGET_USD": " 2.50 "}).daily_budget == Decimal("2.50")
 
 
 def test_with_a_key_it_is_the_real_service() -> None:
@@ -47,6 +54,12 @@ def test_every_way_to_write_a_postgresql_address_is_understood(url: str) -> None
         ({"STUDIO_WAIT_LIMIT_S": "nan"}, "a number from 1 to 86400"),
         ({"STUDIO_LEASE_S": "-1"}, "a number from 1 to 600"),
         ({"STUDIO_SIMULATOR_LATENCY_S": "inf"}, "a number from 0 to 600"),
+        ({"STUDIO_DAILY_BUDGET_USD": "$5"}, "an amount from 0.01"),
+        ({"STUDIO_DAILY_BUDGET_USD": "5,00"}, "an amount from 0.01"),
+        ({"STUDIO_DAILY_BUDGET_USD": "0"}, "an amount from 0.01"),
+        ({"STUDIO_DAILY_BUDGET_USD": "-1"}, "an amount from 0.01"),
+        ({"STUDIO_DAILY_BUDGET_USD": "nan"}, "an amount from 0.01"),
+        ({"STUDIO_DAILY_BUDGET_USD": "1e9"}, "an amount from 0.01"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_sentence_that_names_it(values: dict[str, str], says: str) -> None:

@@ -35,6 +35,16 @@ def test_what_is_added_is_there_as_it_was_given(store: Store) -> None:
     assert generation.provider == PROVIDER
 
 
+def test_an_estimate_is_kept_beside_the_bill_and_rounded_up(store: Store) -> None:
+    assert added(store).estimate is None
+
+    expected = store.add(REQUEST, Slot(run="run", number=2), provider=PROVIDER, estimate=Decimal("0.0340001"))
+
+    assert expected.estimate == Decimal("0.034001")
+    assert expected.price is None
+    assert store.get(expected.id) == expected
+
+
 def test_the_same_slot_twice_is_one_generation(store: Store) -> None:
     first, second = added(store), added(store)
 

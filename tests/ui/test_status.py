@@ -324,3 +324,21 @@ def test_a_studio_that_cannot_start_is_not_ready(
     answer = browser.get("/api/ready")
 
     assert (answer.status, answer.content) == (503, b'{"status":"not ready","unusable":["settings"]}')
+
+
+def test_the_daily_budget_is_shown_and_stops_what_would_pass_it(
+    studio: Studio, provided: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_DAILY_BUDGET_USD", "0.04")
+    assert provided
+    tab = studio.open()
+    tab.text_area(key="generate_prompt").set_value("a red cup")
+    tab.number_input(key="generate_count").set_value(2).run()
+    assert "Left of today" in written(tab)
+    press(tab, "Generate")
+    studio.until_idle()
+
+    states = sorted(generation.state for generation in services.store().latest())
+    assert states == [State.COMPLETED, State.FAILED]
+    assert "budget" in written(tab.run())
+    assert "Daily budget" in written(studio.open("../pages/status.py"))
