@@ -1,11 +1,13 @@
 """A generation as people see it: its image, or why there is none yet, and what can be done about it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Literal
 
 import streamlit as st
 
 from atlas.models import ImageRequest
+from atlas.prices import dollars
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.references import FIELDS, hashes
@@ -129,9 +131,17 @@ def facts(generation: Generation) -> str:
     """In one line, as it is: model, settings, time taken and price; what is not known is left out."""
     took = [f"{generation.seconds:.1f} s"] if generation.state is State.COMPLETED and generation.seconds else []
     simulated = generation.provider == SIMULATOR
-    price = ["simulated"] if simulated else [f"${generation.price:.3f}"] if generation.price else []
+    price = ["simulated"] if simulated else _price(generation)
     state = [] if generation.state is State.COMPLETED else [WORDS[generation.state].lower()]
     return " · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)])
+
+
+def _price(generation: Generation) -> list[str]:
+    """What was billed, or what it was expected to cost and nobody has billed yet."""
+    if generation.price is not None:
+        return [f"{dollars(generation.price)} billed"]
+    known = generation.estimate is not None and generation.state is State.COMPLETED
+    return [f"about {dollars(generation.estimate or Decimal(0))} (estimate)"] if known else []
 
 
 def settings_of(request: ImageRequest) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from atlas.prices import dollars
 from studio import snippets
 from studio.generations import SIMULATOR, Generation, Picture, State
 from studio.images import VIEW
@@ -244,7 +245,8 @@ def _named(experiment: str) -> str:
 def _facts(generation: Generation) -> dict[str, str]:
     """Only what is known; a price that nobody told is not zero."""
     real = generation.provider != SIMULATOR
-    price = f"${generation.price:.4f}" if generation.price is not None else "not told"
+    estimate = f"about {dollars(generation.estimate)}, an estimate" if generation.estimate is not None else "not told"
+    price = f"{dollars(generation.price)}, as billed" if generation.price is not None else estimate
     asked = {name: value for name, value in generation.parameters.items() if name not in {"size", "quality"}}
     found = {
         "Model": f"{models.name_of(generation.model)} ({generation.model})",

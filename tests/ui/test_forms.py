@@ -162,3 +162,25 @@ def test_json_that_would_change_the_request_is_refused(studio: Studio, written_j
     press(tab, "Generate")
 
     assert services.store().count() == 0
+
+
+def test_twenty_four_prompts_of_two_images_are_one_run_and_one_failure_is_retried_alone(
+    studio: Studio, provided: Simulator
+) -> None:
+    provided.fault("task", "moderation")
+    tab = choose(studio.open(), FLUX)
+    tab.text_input(key="generate_size").set_value("256*256")
+    tab.text_area(key="generate_prompt").set_value("a {red|blue|green|grey} {cup|mug|bowl|jar|pan|box}")
+    tab.number_input(key="generate_count").set_value(2).run()
+    assert "48 images, about $" in written(tab).replace("\\", "")
+
+    press(tab, "Generate")
+    studio.until_idle()
+    tab.run()
+
+    assert "**47 of 48**" in written(tab)
+    assert len({generation.prompt for generation in services.store().latest(limit=100)}) == 24
+    press(tab, "Retry")
+    studio.until_idle()
+    assert "**48 of 48**" in written(tab.run())
+    assert provided.count("POST", "/api/v1/model/generateImage") == 49
