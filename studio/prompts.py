@@ -299,3 +299,13 @@ def _too_long(length: int) -> str:
 def _no_column(names: Sequence[str]) -> str:
     shown = excerpt(", ".join(name or "(no name)" for name in names), 200)
     return f"No column is called “{_COLUMN}”. The columns are: {shown}. Call the one with the prompts “{_COLUMN}”."
+
+
+def literal(prompt: str) -> str:
+    """The prompt so that ``expand`` leaves it as it is."""
+    try:
+        if expand(prompt) == [prompt]:
+            return prompt
+    except ValueError:
+        pass
+    return re.sub(r"([{}|])", r"\\\1", prompt)

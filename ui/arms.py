@@ -23,9 +23,9 @@ def order() -> Order:
         settings = []
         for label, column in zip(labels, columns, strict=True):
             with column:
-                settings.append(forms.settings(f"arm_{label}", f" {label}", narrow=True))
+                settings.append(forms.settings(f"arm_{label}", f" {label}", words_only=True, narrow=True))
     else:
-        settings = [forms.settings("arms", "")] * len(labels)
+        settings = [forms.settings("arms", "", words_only=True)] * len(labels)
     requests = tuple(
         ImageRequest(prompt=prompt, model=chosen.model, parameters=chosen.parameters)
         for prompt, chosen in zip(prompts, settings, strict=True)
@@ -39,7 +39,7 @@ def total(wanted: Order) -> None:
     images = len(wanted.requests) * wanted.count
     money = costs.in_words(wanted)
     st.caption(
-        f"{len(wanted.requests)} prompts × {wanted.count} = {images} images, {plain(money)}. "
+        f"{len(wanted.requests)} prompts × {wanted.count} = {images} images, {plain(money + costs.left_of_budget())}. "
         "Several images of each show whether a prompt is better, or was only luckier."
     )
 
@@ -63,14 +63,39 @@ _EXAMPLES = {
 
 def _moves(labels: str) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Swap A and B", icon=":material/swap_horiz:", on_click=session.swap_prompts)
-        st.button("Start B from A", icon=":material/content_copy:", on_click=session.copy_prompt, args=("A", "B"))
+        st.button("Swap A and B", icon=":material/swap_horiz:", on_click=_swap)
+        st.button("Start B from A", icon=":material/content_copy:", on_click=_copy, args=("A", "B"))
         if len(labels) < len(LABELS):
             label = LABELS[len(labels)]
-            st.button(f"Add {label}", icon=":material/add:", on_click=session.add_arm, help="Starts from the last one.")
+            st.button(f"Add {label}", icon=":material/add:", on_click=_add, help="Starts from the last one.")
         if len(labels) > 2:
             st.button(f"Remove {labels[-1]}", icon=":material/remove:", on_click=session.remove_arm)
-        st.toggle("Own settings per prompt", key=session.APART, persist_state="session")
+        st.toggle("Own settings per prompt", key=session.APART, persist_state="session", on_change=_part)
+
+
+def _swap() -> None:
+    session.swap_prompts()
+    first, second = forms.taken("arm_A"), forms.taken("arm_B")
+    forms.give("arm_A", second)
+    forms.give("arm_B", first)
+
+
+def _copy(source: str, target: str) -> None:
+    session.copy_prompt(source, target)
+    forms.copy(f"arm_{source}", f"arm_{target}")
+
+
+def _add() -> None:
+    session.add_arm()
+    count = session.arm_count()
+    forms.copy(f"arm_{LABELS[count - 2]}", f"arm_{LABELS[count - 1]}")
+
+
+def _part() -> None:
+    """Every arm begins with what all of them had."""
+    if session.settings_apart():
+        for label in LABELS[: session.arm_count()]:
+            forms.copy("arms", f"arm_{label}")
 
 
 def _draws() -> int:

@@ -1,11 +1,13 @@
 """What a run will cost, before it starts: as Atlas Cloud reckons, else as the last one cost, else “from”."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
 from atlas.models import ImageRequest
 from atlas.prices import dollars
+from studio.store import encoded
 from ui import models, services
 from ui.forms import Order
 
@@ -48,18 +50,26 @@ def estimate(request: ImageRequest) -> Decimal | None:
 
 def in_words(order: Order) -> str:
     """The price of the whole order, and how sure it is; never $0 for what is not known."""
-    each = [of_one(request) for request in _kinds(order)]
-    known = [cost for cost in each if cost.amount is not None]
+    if order.problems:
+        return "price known when the settings are right"
+    kinds = Counter((request.model, encoded(request.parameters)) for request in order.requests)
+    one_of = {(request.model, encoded(request.parameters)): request for request in order.requests}
+    each = [(of_one(one_of[kind]), many) for kind, many in kinds.items()]
+    known = [cost for cost, _ in each if cost.amount is not None]
     if not known:
         words = "price not known"
     else:
-        total = sum((cost.amount or Decimal(0) for cost in each), Decimal(0)) * order.count
-        words = _said(total, min(cost.basis for cost in each))
+        total = sum(((cost.amount or Decimal(0)) * many for cost, many in each), Decimal(0)) * order.count
+        words = _said(total, min(cost.basis for cost, _ in each))
     return f"simulated: nothing to pay (at Atlas Cloud {words})" if services.is_simulated() else words
 
 
-def _kinds(order: Order) -> list[ImageRequest]:
-    return [request for request in order.requests if request.prompt.strip()] or list(order.requests[:1])
+def left_of_budget() -> str:
+    """What today may still cost, as a sentence; empty where there is no limit."""
+    budget = services.engine().budget()
+    if budget is None or budget.cap is None or budget.left is None:
+        return ""
+    return f" Left of today's budget: {dollars(budget.left)} of {dollars(budget.cap)}."
 
 
 def _said(total: Decimal, basis: Basis) -> str:

@@ -9,6 +9,7 @@ from studio import snippets
 from studio.generations import SIMULATOR, Generation, Picture, State
 from studio.images import VIEW
 from studio.library import Item
+from studio.references import FIELDS
 from studio.search import MOST_STARS, Search, quality_of, size_of
 from studio.store import UPLOADED
 from ui import cards, differences, forms, models, references, reuse, routes, services, session, shelves
@@ -247,7 +248,7 @@ def _facts(generation: Generation) -> dict[str, str]:
     real = generation.provider != SIMULATOR
     estimate = f"about {dollars(generation.estimate)}, an estimate" if generation.estimate is not None else "not told"
     price = f"{dollars(generation.price)}, as billed" if generation.price is not None else estimate
-    asked = {name: value for name, value in generation.parameters.items() if name not in {"size", "quality"}}
+    asked = {name: value for name, value in generation.parameters.items() if name not in {"size", "quality", *FIELDS}}
     found = {
         "Model": f"{models.name_of(generation.model)} ({generation.model})",
         "Provider": generation.provider if real else "simulator: drawn on this machine",
@@ -265,11 +266,15 @@ def _facts(generation: Generation) -> dict[str, str]:
         "Made": cards.when(generation.created),
         "Took": f"{generation.seconds:.1f} s from sent to stored" if generation.seconds else "",
         "At the model": f"{generation.predict_seconds:.1f} s" if generation.predict_seconds else "",
-        "Price": (price if real else "simulated, nothing was charged") if generation.state is State.COMPLETED else "",
+        "Price": (price if real else "simulated, nothing was charged") if _was_charged(generation) else "",
         "Prediction": generation.prediction_id or "",
         "Request": generation.request_id or "",
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _was_charged(generation: Generation) -> bool:
+    return generation.state is State.COMPLETED and generation.provider != UPLOADED
 
 
 def _asked_and_got(asked: str, got: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from atlas.fields import Field, Kind
 from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
 from atlas.schema import Schema
 from studio.experiments import LABELS
+from studio.references import FIELDS
 from ui import models, session
 from ui.text import plain
 
@@ -25,6 +26,7 @@ _OURS = {"n", "num_images", "max_images"}  # every image is a job of its own her
 _FIRST = ("size", "aspect_ratio", "resolution", "quality")  # the rest waits behind one press
 _FEW = 4  # choices that stand side by side
 _STEPS = 100  # of a slider
+_WORDS_ALONE = "This model starts from words alone. Choose one that changes pictures, or take them out."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,16 +79,24 @@ def prompt(key: str) -> str:
     return text or ""
 
 
-def settings(key: str, suffix: str = "", *, references: Sequence[str] = (), narrow: bool = False) -> Settings:
+def settings(
+    key: str,
+    suffix: str = "",
+    *,
+    references: Sequence[str] = (),
+    words_only: bool = False,
+    narrow: bool = False,
+) -> Settings:
     """The model and its settings; ``suffix`` tells the labels of several such forms apart.
 
-    ``references`` are the names of the pictures to start from; ``narrow``: one field below the other.
+    ``references`` are the names of the pictures to start from; ``words_only``: there is no place for any.
+    ``narrow``: one field below the other.
     """
-    model = _model(key, suffix)
+    model = _model(key, suffix, words_only=words_only)
     schema = models.schema(model)
     _dropped(key)
     if schema.raw:
-        return _raw(key, suffix, model)
+        return _raw(key, suffix, model, references)
     fields = [field for field in schema.settings if field.name not in _OURS and field.kind is not Kind.IMAGES]
     first = [field for field in fields if field.name in _FIRST]
     rest = [field for field in fields if field.name not in _FIRST]
@@ -113,21 +123,61 @@ def shape(size: str) -> str:
 
 
 def fill(key: str, request: ImageRequest) -> list[str]:
-    """Put a request's model and settings into a form, before it is drawn; the names of what has no place in it."""
+    """Put a request's model and settings into a form, before it is drawn; the names of what has no place in it.
+
+    Reference images are no part of it: they are the page's.
+    """
     known = models.find(request.model)
-    lost = [] if known else ["model"]
     model = request.model if known else DEFAULT_MODEL
-    kept, dropped = models.schema(model).keep(request.parameters)
+    own = {name: value for name, value in request.parameters.items() if name not in FIELDS}
+    schema = models.schema(model)
+    kept, dropped = (own, ()) if schema.raw else schema.keep(own)
     _put(key, model, kept)
-    session.tell_dropped(key, [*lost, *dropped])
-    return [*lost, *dropped]
+    lost = [*([] if known else ["model"]), *dropped]
+    session.tell_dropped(key, lost)
+    return lost
+
+
+def copy(source: str, target: str) -> None:
+    """Model and settings of one form into another, in a callback."""
+    give(target, taken(source))
+
+
+def taken(key: str) -> tuple[str, Parameters]:
+    """Model and settings of a form, as far as they fit."""
+    model = session.form_model(key, DEFAULT_MODEL)
+    schema = models.schema(model)
+    if schema.raw:
+        return model, _parsed(str(session.form_values(key, ["raw"]).get("raw", "")))[0]
+    return model, schema.keep(_chosen(key, model))[0]
+
+
+def give(key: str, settings: tuple[str, Parameters]) -> None:
+    model, parameters = settings
+    _put(key, model, parameters)
+
+
+def _chosen(key: str, model: str) -> dict[str, object]:
+    """What a person chose, and not what the model has by itself: only that is carried to another model."""
+    fields = {field.name: field for field in models.schema(model).settings}
+    values = session.form_values(key, fields)
+    return {
+        name: value
+        for name, value in values.items()
+        if value not in ("", None) and value != _as_shown(fields[name], fields[name].default)
+    }
 
 
 def _put(key: str, model: str, kept: Parameters) -> None:
     """Every field of this model, as it is kept or as the model has it."""
+    schema = models.schema(model)
+    if schema.raw:
+        plainly = {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
+        session.fill_form(key, model, {"raw": json.dumps(plainly, ensure_ascii=False) if plainly else ""})
+        return
     shown = {
         field.name: _as_shown(field, kept.get(field.name, field.default))
-        for field in models.schema(model).settings
+        for field in schema.settings
         if field.kind is not Kind.IMAGES
     }
     session.fill_form(key, model, shown)
@@ -143,8 +193,8 @@ def _as_shown(field: Field, value: object) -> object:
     return str(value or "") if is_text else value
 
 
-def _model(key: str, suffix: str) -> str:
-    labels = {model.id: models.label(model) for model in models.offered()}
+def _model(key: str, suffix: str, *, words_only: bool) -> str:
+    labels = {model.id: models.label(model) for model in models.offered(words_only=words_only)}
     ids, known = list(labels), session.form_model(key, DEFAULT_MODEL)
     chosen = st.selectbox(
         f"Model{suffix}",
@@ -166,16 +216,12 @@ def choose_model(key: str, model: str) -> None:
 
 
 def _changed(key: str) -> None:
-    """To another model: what fits it stays."""
+    """To another model: what was chosen and fits it stays, the rest is named."""
     before, after = session.form_models(key, DEFAULT_MODEL)
-    fields = {field.name: field for field in models.schema(before).settings}
-    values = session.form_values(key, fields)
-    kept, dropped = models.schema(after).keep(
-        {name: value for name, value in values.items() if value not in ("", None)}
-    )
+    written = session.form_values(key, ["raw"]).get("raw") if models.schema(before).raw else ""
+    kept, dropped = models.schema(after).keep(_chosen(key, before))
     _put(key, after, kept)
-    changed = [name for name in dropped if values[name] != _as_shown(fields[name], fields[name].default)]
-    session.tell_dropped(key, changed)
+    session.tell_dropped(key, [*dropped, *(["the parameters in JSON"] if written else [])])
 
 
 def _dropped(key: str) -> None:
@@ -276,7 +322,7 @@ def _fitted(model: str, schema: Schema, values: dict[str, object], references: S
         stand_in: object = ["https://a.picture"] * len(references)
         problems = schema.problems({**values, reference.name: stand_in})
     elif references:
-        problems.append("This model starts from words alone. Choose one that changes pictures, or take them out.")
+        problems.append(_WORDS_ALONE)
     if problems:
         return Settings(model=model, parameters={}, problems=tuple(problems))
     parameters = {name: value for name, value in schema.body(values).items() if name not in without}
@@ -290,17 +336,36 @@ def _is_single(schema: Schema) -> bool:
     return bool(field and field.single)
 
 
-def _raw(key: str, suffix: str, model: str) -> Settings:
+def _raw(key: str, suffix: str, model: str, references: Sequence[str]) -> Settings:
     """A model whose schema nobody knows: a prompt, and whatever the person writes."""
     st.caption("Atlas Cloud tells no form for this model. The prompt is sent, and the parameters you write here.")
     written = st.text_area(
         f"Parameters{suffix} (JSON)", placeholder='{"size": "1024x1024"}', key=f"{key}_raw", persist_state="session"
     )
+    parameters, problem = _parsed(written or "")
+    problem = problem or (_WORDS_ALONE if references else "")
+    return Settings(model=model, parameters=parameters, problems=(problem,) if problem else ())
+
+
+def _parsed(written: str) -> tuple[Parameters, str]:
+    """The parameters in a text, or why there are none, as a sentence."""
     try:
-        parameters = json.loads(written or "{}")
-    except ValueError as trouble:
-        return Settings(model=model, parameters={}, problems=(f"The parameters are no JSON: {trouble}. Correct them.",))
-    if not isinstance(parameters, dict) or {"model", "prompt"} & set(parameters):
-        problem = "Write the parameters as a JSON object, without model and prompt."
-        return Settings(model=model, parameters={}, problems=(problem,))
-    return Settings(model=model, parameters=parameters)
+        found = json.loads(written.strip() or "{}", parse_constant=_refused)
+    except (ValueError, RecursionError):
+        return {}, "The parameters are no JSON. Correct them, or leave the box empty."
+    if not isinstance(found, dict):
+        return {}, "Write the parameters as a JSON object, such as {…}."
+    ours = sorted({"model", "prompt", *_OURS} & set(found))
+    if ours:
+        return {}, f"Leave {', '.join(ours)} out of the parameters: the form has a place for it."
+    if not all(isinstance(value, str | int | float) or _is_list(value) for value in found.values()):
+        return {}, "Parameters can be text, numbers, true or false, and lists of text."
+    return found, ""
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)

@@ -10,9 +10,9 @@ from ui import services
 DEFAULT = DEFAULT_MODEL
 
 
-def offered() -> tuple[Model, ...]:
+def offered(*, words_only: bool = False) -> tuple[Model, ...]:
     """What can be chosen: models that start from words first, then those that change pictures."""
-    found = services.catalogue().models()
+    found = [model for model in services.catalogue().models() if not (words_only and model.kind is Kind.EDIT)]
     return tuple(sorted(found, key=lambda model: model.kind is Kind.EDIT))
 
 

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from atlas.models import ImageRequest
-from atlas.prices import dollars
 from ui import costs, dropped, forms, models, prompting, references, services
 from ui.forms import Order
 from ui.text import plain
@@ -38,11 +37,4 @@ def total(wanted: Order) -> None:
     """How many images this makes and what they cost, before they are asked for."""
     if wanted.problem is None:
         images = "1 image" if wanted.images == 1 else f"{wanted.images:,} images"
-        st.caption(plain(f"{images}, {costs.in_words(wanted)}.{_budget()}"))
-
-
-def _budget() -> str:
-    budget = services.engine().budget()
-    if budget is None or budget.cap is None or budget.left is None:
-        return ""
-    return f" Left of today's budget: {dollars(budget.left)} of {dollars(budget.cap)}."
+        st.caption(plain(f"{images}, {costs.in_words(wanted)}.{costs.left_of_budget()}"))

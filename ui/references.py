@@ -37,7 +37,7 @@ def chosen() -> list[str]:
 
 def take(picture: Picture) -> None:
     """Start from this picture of History, with a model that can."""
-    session.add_reference(references.name_of(picture), most=_MOST)
+    _keep(picture)
     model = session.form_model(_KEY, models.DEFAULT)
     if models.schema(model).reference is None:
         twin = models.edit_twin(model)
@@ -46,14 +46,19 @@ def take(picture: Picture) -> None:
 
 
 def _add() -> None:
-    for name, content in session.reference_files():
+    for name, content in session.new_reference_files():
         try:
             picture = services.files().keep(content)
         except NotAnImage as trouble:
             st.toast(f"{one_line(name)} is no usable image: {plain(str(trouble))}.", icon=":material/error:")
             continue
         services.store().add_picture(name, picture, Slot(run=f"upload{new_run()}"))
-        session.add_reference(references.name_of(picture), most=_MOST)
+        _keep(picture)
+
+
+def _keep(picture: Picture) -> None:
+    if not session.add_reference(references.name_of(picture), most=_MOST):
+        st.toast(f"There are {_MOST} reference images already. Take one out first.", icon=":material/info:")
 
 
 def _shown(names: Sequence[str]) -> None:

@@ -54,9 +54,11 @@ def start_run(
 
     ``estimate`` is what one image was said to cost, in USD.
     """
+    prices = [estimate(request) for request in requests]
     watched, run, engine = predictions(), use_intent(), services.engine()
-    for number, request in enumerate((each for each in requests for _ in range(count)), 1):
-        watched.watch(engine.submit(request, key=Slot(run=run, number=number).key, estimate=estimate(request)))
+    priced = ((request, price) for request, price in zip(requests, prices, strict=True) for _ in range(count))
+    for number, (request, price) in enumerate(priced, 1):
+        watched.watch(engine.submit(request, key=Slot(run=run, number=number).key, estimate=price))
     show_run(run)
 
 
@@ -447,13 +449,24 @@ def references() -> list[str]:
     return cast(list[str], st.session_state.setdefault("references", []))
 
 
-def reference_files() -> list[tuple[str, bytes]]:
-    """Names and contents of the files in the uploader of reference images."""
-    return [(file.name, file.getvalue()) for file in st.session_state.get(REFERENCE_FILES) or []]
+def new_reference_files() -> list[tuple[str, bytes]]:
+    """Names and contents of the files that came into the uploader of reference images since the last time."""
+    files = st.session_state.get(REFERENCE_FILES) or []
+    known = cast(set[str], st.session_state.setdefault("reference_files_known", set()))
+    new = [file for file in files if file.file_id not in known]
+    known.update(file.file_id for file in new)
+    return [(file.name, file.getvalue()) for file in new]
 
 
-def add_reference(name: str, *, most: int) -> None:
-    st.session_state["references"] = list(dict.fromkeys([*references(), name]))[:most]
+def set_references(names: Sequence[str]) -> None:
+    st.session_state["references"] = list(names)
+
+
+def add_reference(name: str, *, most: int) -> bool:
+    """False when there are as many as there can be."""
+    names = list(dict.fromkeys([*references(), name]))
+    st.session_state["references"] = names[:most]
+    return len(names) <= most
 
 
 def remove_reference(name: str) -> None:

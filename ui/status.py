@@ -15,7 +15,7 @@ import streamlit as st
 from atlas.client import USER_AGENT
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, RateLimited, Refused, Unreachable
 from atlas.prices import dollars
-from studio.budget import Budget
+from studio.budget import COUNTED, Budget
 from studio.database import DatabaseProblem
 from studio.generations import State
 from studio.journey import ROOM_NEEDED
@@ -168,6 +168,7 @@ def jobs() -> None:
         budget = services.engine().budget()
         if budget and budget.cap is not None:
             _draw(_budget(budget))
+            st.caption(COUNTED)
 
 
 def _budget(budget: Budget) -> Row:

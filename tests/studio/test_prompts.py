@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from atlas.models import PROMPT_LIMIT
-from studio.prompts import MOST_BYTES, MOST_PROMPTS, Listing, expand, listed
+from studio.prompts import MOST_BYTES, MOST_PROMPTS, Listing, expand, listed, literal
 
 
 def of(*prompts: str) -> Listing:
@@ -281,3 +281,12 @@ def test_many_places_for_a_long_cell_are_refused_before_they_are_filled() -> Non
     found = listed("x,y\n" + "z" * 30_000 + ",1\n", template="{x}" * 10_000)
 
     assert found.problems[0].startswith("Line 2 has 300,000,000 characters")
+
+
+@pytest.mark.parametrize("prompt", ["a cup", "Logo {x|y}", "a {", "{colour} {a|b} \\|", "}|{"])
+def test_a_literal_prompt_is_left_as_it_is(prompt: str) -> None:
+    assert len(expand(literal(prompt))) == 1
+
+
+def test_a_literal_prompt_reads_as_it_was() -> None:
+    assert expand(literal("Logo {x|y}")) == ["Logo {x|y}"]

@@ -77,12 +77,21 @@ def test_what_fits_stays_and_what_does_not_is_named(studio: Studio) -> None:
     tab.button_group(key="generate_quality").set_value("high").run()
 
     choose(tab, FLUX)
-    assert "quality" in written(tab)
-    assert str(tab.session_state["generate_size"]) != "1024x1536"
+    assert "no place for it: quality" in written(tab)
+    assert tab.session_state["generate_size"] == "1024*1536"
 
     choose(tab, GPT)
-    assert not tab.exception
+    assert tab.session_state["generate_size"] == "1024x1536"
     assert "no place" not in written(tab)
+
+
+def test_what_a_model_has_by_itself_is_not_carried_to_the_next(studio: Studio) -> None:
+    tab = choose(studio.open(), "google/nano-banana-pro/text-to-image-ultra")
+    assert tab.session_state["generate_resolution"] == "4k"
+
+    choose(tab, "google/nano-banana-2/text-to-image")
+
+    assert tab.session_state["generate_resolution"] == "1k"
 
 
 def test_the_settings_of_the_form_are_what_is_sent(studio: Studio) -> None:
@@ -152,7 +161,10 @@ def test_a_model_without_a_schema_takes_a_prompt_and_json(studio: Studio) -> Non
     assert sent() == {"model": raw, "aspect_ratio": "1:1"}
 
 
-@pytest.mark.parametrize("written_json", ['["a"]', '{"model": "x"}', '{"prompt": "x"}', "NaN"])
+@pytest.mark.parametrize(
+    "written_json",
+    ['["a"]', '{"model": "x"}', '{"prompt": "x"}', "NaN", '{"x": NaN}', '{"x": [1]}', '{"n": 4}', "[" * 9000],
+)
 def test_json_that_would_change_the_request_is_refused(studio: Studio, written_json: str) -> None:
     tab = studio.open()
     raw = next(model.id for model in models.offered() if models.schema(model.id).raw)
@@ -161,7 +173,45 @@ def test_json_that_would_change_the_request_is_refused(studio: Studio, written_j
     tab.text_area(key="generate_raw").set_value(written_json).run()
     press(tab, "Generate")
 
+    assert not tab.exception
+    assert "arameters" in tab.warning[0].value
     assert services.store().count() == 0
+
+
+def test_what_was_made_with_a_picture_is_used_again_with_it(studio: Studio) -> None:
+    tab = choose(studio.open(), EDIT)
+    tab.text_area(key="generate_prompt").set_value("the same {in blue}").run()
+    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    press(tab, "Generate")
+    studio.until_idle()
+    made = next(it for it in services.store().latest() if it.provider != UPLOADED)
+
+    again = press(studio.open(HISTORY, image=made.id), "Use again")
+
+    assert again.session_state["references"] == list(made.parameters["images"])  # type: ignore[arg-type]
+    assert "no place" not in written(again)
+    words_only = studio.make("a red bicycle")[0]
+    again = press(studio.open(HISTORY, image=words_only.id), "Use again")
+    assert again.session_state["references"] == []
+
+
+def test_a_picture_is_added_once_however_often_the_uploader_changes(studio: Studio) -> None:
+    tab = studio.open()
+    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    press(tab, "Take out")
+    tab.file_uploader(key=session.REFERENCE_FILES).set_value([("other.png", A_DOT + b" ", "image/png")]).run()
+
+    assert len(tab.session_state["references"]) <= 1
+    assert services.store().count() == 2
+
+
+def test_own_settings_begin_with_what_all_arms_had(studio: Studio) -> None:
+    tab = studio.open("../pages/compare.py")
+    tab.selectbox(key="arms_model").set_value(FLUX).run()
+    tab.toggle(key=session.APART).set_value(True).run()
+
+    assert tab.session_state["arm_A_model"] == tab.session_state["arm_B_model"] == FLUX
+    assert EDIT not in "".join(tab.selectbox(key="arm_A_model").options)
 
 
 def test_twenty_four_prompts_of_two_images_are_one_run_and_one_failure_is_retried_alone(
