@@ -1,16 +1,19 @@
 """What was made and what it cost, per model and day; the sums are those of the ledger, bin and all."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Engine, func, select
 
 from studio.generations import State
 from studio.schema import generations, pictures
 from studio.search import known_zone
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where it is used: half a second that most visits need not wait for
 
 _MICROS = 1_000_000
 
@@ -53,6 +56,8 @@ class Ledger:
         """One line per day of this time zone, or week from Monday on, provider and model, the first first."""
         frame = self._frame(zone)
         if weekly:
+            import pandas as pd
+
             frame["day"] -= pd.to_timedelta(frame["day"].dt.dayofweek, unit="D")
         return _lines(frame, ["day", "provider", "model"])
 
@@ -62,8 +67,10 @@ class Ledger:
         with self._reading.connect() as connection:
             return (connection.execute(ends).scalar() or 0) // 86_400_000
 
-    def _frame(self, zone: str) -> pd.DataFrame:
+    def _frame(self, zone: str) -> "pd.DataFrame":
         """One row per generation, with the day it was asked for and the number of its images."""
+        import pandas as pd
+
         names = ("id", "provider", "model", "state", "created", "submitted", "ended", "price_micros")
         several = select(pictures.c.generation, func.count()).group_by(pictures.c.generation).having(func.count() > 1)
         with self._reading.connect() as connection:
@@ -83,7 +90,7 @@ class Ledger:
         return frame
 
 
-def _lines(frame: pd.DataFrame, keys: list[str]) -> list[Line]:
+def _lines(frame: "pd.DataFrame", keys: list[str]) -> list[Line]:
     groups = frame.groupby(keys)
     sums = groups[["images", "completed", "failed", "unpriced", "price_micros"]].sum()
     sums["asked"] = groups.size()
@@ -110,4 +117,4 @@ def _line(row: dict[str, Any]) -> Line:
 
 
 def _known(seconds: float) -> float | None:
-    return None if pd.isna(seconds) else float(seconds)
+    return None if math.isnan(seconds) else float(seconds)

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from studio.generations import SIMULATOR
 from studio.numbers import Line
 from ui import models, services
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where it is used: the other parts of History need not wait for it
 
 _MANY_DAYS = 120
 _FORMS = {"Images": ",d", "Cost (USD)": "$,.2f", "Success rate": ".0%", "Median seconds": ".1f", "p95 seconds": ".1f"}
@@ -47,6 +48,9 @@ def _totals(lines: Sequence[Line]) -> None:
 
 def _over_time(measure: str) -> None:
     """One line of marks per model, by day, or by week where there are more than four months."""
+    import altair as alt
+    import pandas as pd
+
     ledger = services.ledger()
     weekly = ledger.days() > _MANY_DAYS
     lines = ledger.by_day(zone=st.context.timezone or "UTC", weekly=weekly)
@@ -65,7 +69,9 @@ def _over_time(measure: str) -> None:
     )
 
 
-def _table(lines: Sequence[Line]) -> pd.DataFrame:
+def _table(lines: Sequence[Line]) -> "pd.DataFrame":
+    import pandas as pd
+
     return pd.DataFrame([_row(line) for line in lines])
 
 

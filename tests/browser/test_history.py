@@ -144,7 +144,8 @@ def test_an_image_with_its_settings_inside_is_downloaded_and_fills_the_form(
 
     form = open_tab(library.url)
     form.get_by_text("Settings from an image file").click()
-    form.locator("input[type=file]").first.set_input_files(file)
+    place = form.get_by_test_id("stExpander").filter(has_text="Settings from an image file")
+    place.locator("input[type=file]").set_input_files(file)
     expect(form.get_by_label("Prompt")).to_have_value(described.request.prompt)
 
 
