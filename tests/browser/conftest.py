@@ -6,12 +6,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests import chromium
 from tests.serving import App
 
 OpenTab = Callable[..., Page]
+expect.set_options(timeout=15_000)  # milliseconds: a busy machine is slow, and a test that waits fails no less
 
 
 @pytest.fixture(scope="session")
