@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +19,7 @@ from atlas.reading import Json
 from atlas.rows import Kind, Model, TextModel, models_of, text_models_of
 from atlas.schema import Schema
 
-__all__ = ["MODELS", "Catalogue", "Kind", "Model", "TextModel", "floor_price", "name_of"]
+__all__ = ["MODELS", "Catalogue", "Kind", "Model", "TextModel", "name_of"]
 
 MODELS = models_of(builtin.rows())  # until the first catalogue has come
 
@@ -127,11 +126,6 @@ class Catalogue:
                     clock=self._clock,
                 )
             return self._schemas[model.schema]
-
-
-def floor_price(model_id: str) -> Decimal | None:
-    """USD that the cheapest image of a built-in model costs; None where it is not known, and then never zero."""
-    return next((model.floor for model in MODELS if model.id == model_id), None)
 
 
 def name_of(model_id: str) -> str:

@@ -4,12 +4,11 @@ Rows differ, so whatever is missing has a sensible absence. Models are told apar
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from atlas import builtin
 from atlas.prices import Price, price_of
 from atlas.reading import Json, items, line, mapping, number
 
@@ -56,27 +55,6 @@ class Model:
     def discount(self) -> int:
         """Percent off the list price."""
         return self.price.percent_off
-
-    @property
-    def sizes(self) -> Sequence[str]:
-        """As its built-in form has them; none where it has no such form. Its schema knows better."""
-        return self._built_in("size")[0]
-
-    @property
-    def default_size(self) -> str:
-        return self._built_in("size")[1]
-
-    @property
-    def qualities(self) -> Sequence[str]:
-        return self._built_in("quality")[0]
-
-    @property
-    def default_quality(self) -> str:
-        return self._built_in("quality")[1]
-
-    def _built_in(self, name: str) -> tuple[Sequence[str], str]:
-        field = builtin.schema(self.id).field(name)
-        return (tuple(map(str, field.choices)), str(field.default)) if field else ((), "")
 
     @property
     def is_offered(self) -> bool:

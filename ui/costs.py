@@ -44,7 +44,7 @@ def of_one(request: ImageRequest) -> Cost:
 
 def estimate(request: ImageRequest) -> Decimal | None:
     """USD of one image, as Atlas Cloud reckons; None where it told nothing."""
-    told = services.start().pricing.estimate(request)
+    told = services.start().pricing.estimate(request, patience_s=0)  # asked when the total was shown
     return told.price if told else None
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from atlas import AtlasClient, ImageRequest
-from atlas.catalog import MODELS, Catalogue, Kind, floor_price, name_of
+from atlas import AtlasClient, ImageRequest, builtin
+from atlas.catalog import MODELS, Catalogue, Kind, name_of
 from atlas.errors import NotFound, Unreachable
 from atlas.prices import dollars
 from atlas.rows import models_of, text_models_of
@@ -390,14 +390,16 @@ def test_the_built_in_table_is_what_the_form_was_drawn_from() -> None:
     first = MODELS[0]
 
     assert first.id == GPT
-    assert first.sizes == ("1024x1024", "1024x1536", "1536x1024")
-    assert (first.default_size, first.qualities, first.default_quality) == (
-        "1024x1024",
-        ("low", "medium", "high"),
-        "medium",
-    )
-    assert len(MODELS[1].sizes) == 9
-    assert (floor_price(GPT), floor_price("openai/gpt-image-1/text-to-image")) == (Decimal("0.008"), None)
+    size, quality = (builtin.schema(GPT).field(name) for name in ("size", "quality"))
+    assert size
+    assert quality
+    assert (size.choices, size.default) == (("1024x1024", "1024x1536", "1536x1024"), "1024x1024")
+    assert (quality.choices, quality.default) == (("low", "medium", "high"), "medium")
+    larger = builtin.schema(MODELS[1].id).field("size")
+    assert larger
+    assert len(larger.choices) == 9
+    floors = {model.id: model.floor for model in MODELS}
+    assert (floors[GPT], floors["openai/gpt-image-1/text-to-image"]) == (Decimal("0.008"), None)
     assert (name_of(GPT), name_of("no/such-model")) == ("GPT Image 1.5", "no/such-model")
 
 
