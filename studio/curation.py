@@ -17,7 +17,7 @@ from atlas.text import clean
 from studio.generations import TERMINAL, new_id
 from studio.images import ImageFiles
 from studio.references import PREFIX, hashes
-from studio.schema import arms, events, folders, generations, pictures, tags
+from studio.schema import arms, events, folders, generations, pictures, review_pictures, tags
 from studio.search import MOST_STARS, fold
 from studio.store import note, now_ms
 
@@ -136,13 +136,15 @@ class Curation:
             return _erase(connection, [one for query in queries for one in connection.execute(query).scalars()])
 
     def remove_unused(self, files: ImageFiles) -> int:
-        """Remove the files that no row names, not as a reference either, and that nobody kept within the last hour."""
+        """Remove the files that nothing names, no reference and no review either, and that nobody kept this last hour."""
         removed = 0
         for some in _chunks(sorted(files.hashes()), 1000):
             with self._reading.connect() as connection:
                 named = select(pictures.c.sha256).where(pictures.c.sha256.in_(some))
                 unused = set(some) - set(connection.execute(named).scalars())
                 unused -= _referred_to(connection) if unused else set()
+                reviewed = select(review_pictures.c.sha256).where(review_pictures.c.sha256.in_(unused))
+                unused -= set(connection.execute(reviewed).scalars())
             removed += sum(files.remove(sha256) for sha256 in unused)
         return removed
 

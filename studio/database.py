@@ -1,22 +1,43 @@
 """Opening the database: the same schema on SQLite and PostgreSQL, brought up to date whole or not at all."""
 
+import logging
 import secrets
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
-HEAD = "0004"
+log = logging.getLogger(__name__)
+
+HEAD = "0005"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_164_150_001  # any number, the same in every process that shares a PostgreSQL database
 
 
+NO_ANSWER = "The database does not answer. Check that it runs and can be reached, then reload this page."
+_OUR_OWN = (DataError, IntegrityError, NotSupportedError, ProgrammingError)  # it did answer: the question was wrong
+
+
 class DatabaseProblem(Exception):
     """The database cannot be used; the text is one plain sentence that says what to do."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Where the database is asked in here and does not answer, DatabaseProblem is raised."""
+    try:
+        yield
+    except _OUR_OWN:
+        raise
+    except (DBAPIError, NoneFree, sqlite3.Error) as trouble:
+        log.warning("the database does not answer: %s", trouble)
+        raise DatabaseProblem(NO_ANSWER) from trouble
 
 
 def open_database(url: str) -> Engine:

@@ -114,19 +114,8 @@ class ImageFiles:
         try:
             os.utime(path)  # young again: remove() leaves it alone
         except FileNotFoundError:
-            self._write_whole(path, content)
+            write_whole(path, content, through=self._incoming)
         sync_folder(path.parent)  # also of a file that a killed process had renamed but not synced
-
-    def _write_whole(self, path: Path, content: bytes) -> None:
-        temporary = self._incoming / secrets.token_hex(16)
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -171,6 +160,19 @@ def _preview(image: Image.Image, side: int) -> bytes:
         if buffer.tell() <= PREVIEW_LIMIT:
             break
     return buffer.getvalue()
+
+
+def write_whole(path: Path, content: bytes, *, through: Path) -> None:
+    """The file is there whole, synced, or not at all; ``through`` is a folder on the same disk."""
+    temporary = through / secrets.token_hex(16)
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

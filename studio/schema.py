@@ -177,3 +177,113 @@ draws = Table(
     Column("slot_number", Integer, nullable=False),
     Index("draws_by_slot", "slot_run", "slot_number"),
 )
+
+
+def _of_review() -> Column[str]:
+    return Column("review", Text, ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True)
+
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("experiment", Text, nullable=False),
+    Column("plan", Text, nullable=False),  # canonical JSON
+    Column("plan_hash", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("opened", BigInteger),
+    Column("closed", BigInteger),
+    Column("closed_by", Text, nullable=False),
+    Column("deleted", BigInteger),
+    Column("chain_length", Integer, nullable=False),
+    Column("chain_head", Text, nullable=False),
+    Index("reviews_by_experiment", "experiment", "created"),
+    Index("reviews_by_age", "deleted", "created"),
+)
+
+review_pictures = Table(
+    "review_pictures",
+    metadata,
+    _of_review(),
+    Column("sha256", Text, primary_key=True),
+    Index("review_pictures_by_sha256", "sha256"),
+)
+
+reviewers = Table(
+    "reviewers",
+    metadata,
+    _of_review(),
+    Column("id", Text, primary_key=True),
+    Column("seat", Text, nullable=False, unique=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("joined", BigInteger, nullable=False),
+    Column("finished", BigInteger),
+    Column("synthetic", Boolean, nullable=False),
+    UniqueConstraint("review", "ordinal", name="one_ordinal_each"),
+)
+
+ballots = Table(
+    "ballots",
+    metadata,
+    _of_review(),
+    Column("reviewer", Integer, primary_key=True),  # the ordinal
+    Column("item", Text, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("left_arm", Integer, nullable=False),
+    Column("left_draw", Integer, nullable=False),
+    Column("right_arm", Integer, nullable=False),
+    Column("right_draw", Integer, nullable=False),
+    Column("choice", Text, nullable=False),
+    Column("reasons", Text, nullable=False),  # a JSON list
+    Column("words", Text, nullable=False),
+    Column("seconds", Float),
+    Column("given", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+)
+
+review_chain = Table(
+    "review_chain",
+    metadata,
+    _of_review(),
+    Column("sequence", Integer, primary_key=True),
+    Column("body", Text, nullable=False),  # canonical JSON
+    Column("hash", Text, nullable=False),  # SHA-256 of the hash before and the body
+)
+
+pins = Table(
+    "pins",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("review", Text, ForeignKey("reviews.id", ondelete="CASCADE"), nullable=False),
+    Column("arm", Integer, nullable=False),
+    Column("draw", Integer, nullable=False),
+    Column("x", Float, nullable=False),
+    Column("y", Float, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("reviewer", Integer),
+    Column("resolved", BigInteger),
+    Column("resolved_by", Text, nullable=False),
+    Index("pins_by_review", "review", "created"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _of_review(),
+    Column("sequence", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("hashes", Text, nullable=False),  # a JSON list
+)

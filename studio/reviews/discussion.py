@@ -1,0 +1,97 @@
+"""What people say about the images of a review, and what they decide."""
+
+import json
+import secrets
+from dataclasses import replace
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from atlas.text import clean
+from studio.reviews.ballots import Decision, Pin, Remark, Review, Standing, State
+from studio.reviews.chain import enter, line, locked
+from studio.reviews.rows import decision_of, pin_of, pin_row
+from studio.schema import decisions, pins
+from studio.store import now_ms
+
+_WORDS_LIMIT = 1000
+
+
+class Discussion:
+    """Pins and decisions of all reviews."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(reads_only=True)
+
+    def pin(self, review_id: str, remark: Remark, *, author: str) -> Pin:
+        """A remark of somebody who knows whose image it is. Raises ValueError."""
+        with self._engine.begin() as connection:
+            pin = new_pin(connection, remark, author=author)
+            connection.execute(insert(pins).values(review=review_id, **pin_row(pin)))
+        return pin
+
+    def resolve(self, review_id: str, pin_id: str, *, who: str) -> None:
+        self._settle(review_id, pin_id, who, resolved=True)
+
+    def reopen(self, review_id: str, pin_id: str) -> None:
+        self._settle(review_id, pin_id, "", resolved=False)
+
+    def pins(self, review_id: str) -> list[Pin]:
+        """The oldest first."""
+        query = select(pins).where(pins.c.review == review_id).order_by(pins.c.created, pins.c.id)
+        with self._reading.connect() as connection:
+            return list(map(pin_of, connection.execute(query)))
+
+    def decide(self, review_id: str, state: Standing, *, who: str, words: str = "") -> Decision:
+        """Approve, ask for changes, reject, or take that back. Raises ValueError without a name, or without votes."""
+        if state is Standing.DRAFT or not line(who):
+            raise ValueError("Write down who decides.")
+        with self._engine.begin() as connection:
+            review, now = locked(connection, review_id), now_ms(connection)
+            if review.state is State.DRAFT:
+                raise ValueError("Open the review first.")
+            hashes = sorted({sha256 for each in review.plan.pictures for sha256 in each.hashes})
+            decided = {"state": state, "who": line(who), "words": clean(words).strip()[:_WORDS_LIMIT], "at": now}
+            place = select(func.count()).select_from(decisions).where(decisions.c.review == review_id)
+            sequence = connection.execute(place).scalar_one() + 1
+            connection.execute(
+                insert(decisions).values(review=review_id, sequence=sequence, hashes=json.dumps(hashes), **decided)
+            )
+            enter(connection, review_id, {"what": "decided", "hashes": hashes, **decided})
+        return self.decisions(review_id)[-1]
+
+    def decisions(self, review_id: str) -> list[Decision]:
+        """The last one counts."""
+        query = select(decisions).where(decisions.c.review == review_id).order_by(decisions.c.sequence)
+        with self._reading.connect() as connection:
+            return list(map(decision_of, connection.execute(query)))
+
+    def standing(self, review: Review) -> Standing:
+        """How far the decision is."""
+        made = self.decisions(review.id)
+        if made:
+            return made[-1].state
+        return Standing.DRAFT if review.state is State.DRAFT else Standing.IN_REVIEW
+
+    def _settle(self, review_id: str, pin_id: str, who: str, *, resolved: bool) -> None:
+        this = (pins.c.review == review_id) & (pins.c.id == pin_id)
+        with self._engine.begin() as connection:
+            at = now_ms(connection) if resolved else None
+            connection.execute(update(pins).where(this).values(resolved=at, resolved_by=line(who)))
+
+
+def new_pin(connection: Connection, remark: Remark, *, author: str, item: str = "", reviewer: int | None = None) -> Pin:
+    """Raises ValueError when it lies outside of the image, or says nothing."""
+    words = clean(remark.words).strip()[:_WORDS_LIMIT]
+    if not (0 <= remark.x <= 1 and 0 <= remark.y <= 1):
+        raise ValueError("A pin lies between 0 and 1 in both directions.")
+    if not words:
+        raise ValueError("Write down what there is to say about this place.")
+    return Pin(
+        id=secrets.token_hex(8),
+        remark=replace(remark, words=words),
+        author=line(author),
+        created=now_ms(connection),
+        item=item,
+        reviewer=reviewer,
+    )
