@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 
-from ui import routes, services
+from ui import identity, routes, services
 
 try:
     services.start()
@@ -35,4 +36,10 @@ def say_so(error: Exception) -> bool:
     return True
 
 
-app = st.App(Path(__file__).parent / "ui" / "shell.py", lifespan=lifespan, routes=routes.ROUTES, on_script_error=say_so)
+app = st.App(
+    Path(__file__).parent / "ui" / "shell.py",
+    lifespan=lifespan,
+    routes=routes.ROUTES,
+    middleware=[Middleware(identity.Cookies)],
+    on_script_error=say_so,
+)

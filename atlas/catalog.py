@@ -23,7 +23,7 @@ __all__ = ["MODELS", "Catalogue", "Kind", "Model", "TextModel", "name_of"]
 
 MODELS = models_of(builtin.rows())  # until the first catalogue has come
 
-_GHOST = "Atlas Cloud lists this model but does not serve it. Choose another model."
+_GHOST = "Atlas Cloud lists this model, but it is not available to this account. Choose another model."
 
 
 class Library(Protocol):
@@ -57,7 +57,7 @@ class Catalogue:
             fetch=client.catalogue, read=_checked, path=folder / "catalogue.json", source=client.base_url, clock=clock
         )
         self._schemas: dict[str, LastGood[Schema]] = {}
-        self._ghosts: set[str] = set()
+        self._ghosts: dict[str, int] = {}  # and which fetched list each of them was in
         self._lock = threading.Lock()
 
     @property
@@ -72,7 +72,8 @@ class Catalogue:
     def listed(self) -> tuple[Model, ...]:
         """Every image model, also those that are hidden or cannot be used; these say why not."""
         found = self._read()[0]
-        return tuple(replace(model, why_not=_GHOST) if model.id in self._ghosts else model for model in found)
+        now, ghosts = self._rows.renewals, self._ghosts
+        return tuple(replace(model, why_not=_GHOST) if ghosts.get(model.id) == now else model for model in found)
 
     def text_models(self) -> tuple[TextModel, ...]:
         """The models that can be asked for a better prompt."""
@@ -107,9 +108,9 @@ class Catalogue:
         return self._rows.refresh(patience_s=self._patience_s)
 
     def mark_ghost(self, model_id: str) -> None:
-        """Remember that a submit to this model was answered with “not found”: it is listed, but not there (§6)."""
+        """A submit to this model was answered with “not found”: not offered until the list comes anew (§6)."""
         with self._lock:
-            self._ghosts = self._ghosts | {model_id}
+            self._ghosts = {**self._ghosts, model_id: self._rows.renewals}
 
     def _read(self) -> tuple[tuple[Model, ...], tuple[TextModel, ...]]:
         return self._rows.value(patience_s=self._patience_s) or (MODELS, ())

@@ -1,13 +1,14 @@
 """One parameter of a model: what it may be, and how a value that a person gave is put into its form."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from atlas import sizes
-from atlas.models import PROMPT_LIMIT, Value
+from atlas.models import PROMPT_LIMIT, Record, Value
 from atlas.reading import number, whole
 from atlas.text import clean
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     IMAGES = "images"
     COLOURS = "colours"
     TEXTS = "texts"
+    RECORDS = "records"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class Field:
     separator: str = "x"  # of a size
     single: bool = False  # takes one picture, as text instead of a list
     most_mb: float | None = None  # of each picture
+    parts: tuple["Field", ...] = ()  # of each record
 
     def label(self, choice: Scalar) -> str:
         """A choice as people read it: a size with its aspect, a word without underscores."""
@@ -79,6 +82,8 @@ class Field:
                 return self._images(value)
             case Kind.COLOURS | Kind.TEXTS:
                 return self._several(value)
+            case Kind.RECORDS:
+                return self._records(value)
             case Kind.TEXT:
                 return self._text(value)
 
@@ -152,7 +157,45 @@ class Field:
         self._count(found, "entry")
         return tuple(found)
 
-    def _count(self, found: Sequence[str], what: str) -> None:
+    @property
+    def example(self) -> str:
+        """A list of records as a person writes it; what it holds shows what can be in one."""
+        plain = {Kind.SWITCH: False, Kind.WHOLE: 1, Kind.NUMBER: 1.0}
+        shown = {part.name: plain.get(part.kind, "…") if part.default is None else part.default for part in self.parts}
+        return json.dumps([shown], ensure_ascii=False)
+
+    def _records(self, value: object) -> tuple[Record, ...] | None:
+        told = _parsed(value) if isinstance(value, str) else value
+        if not isinstance(told, list | tuple) or not all(isinstance(one, Mapping) for one in told):
+            raise ValueError(f"{self.title} must be a list in JSON, such as {self.example}.")
+        found = [self._record(one, number) for number, one in enumerate(told, 1)]
+        if not found:
+            return None
+        self._count(found, "entry")
+        return tuple(found)
+
+    def _record(self, told: Mapping[str, object], number: int) -> Record:
+        """One entry: what the schema names, in its form, and nothing else."""
+        record: dict[str, str | int | float | bool] = {}
+        strange = [name for name in told if name not in {part.name for part in self.parts}]
+        if strange:
+            known = ", ".join(part.name for part in self.parts)
+            raise ValueError(f"{self.title}, entry {number}: there is no {strange[0][:60]}. It can have {known}.")
+        for part in self.parts:
+            try:
+                value = part.fitted(told.get(part.name))
+            except ValueError as wrong:
+                raise ValueError(f"{self.title}, entry {number}: {wrong}") from None
+            value = part.default if value is None and part.required else value
+            if value is None and part.required:
+                raise ValueError(f"{self.title}, entry {number}: {part.name} is missing. Write it.")
+            if isinstance(value, str | int | float):
+                record[part.name] = value
+        if not record:
+            raise ValueError(f"{self.title}, entry {number} is empty. Take it out, or fill it in.")
+        return record
+
+    def _count(self, found: Sequence[object], what: str) -> None:
         most, least = self.max_items, self.min_items or 0
         many = "entries" if what == "entry" else f"{what}s"
         if most is not None and len(found) > most:
@@ -186,6 +229,14 @@ def _written(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
+
+
+def _parsed(text: str) -> object:
+    """What a JSON text holds; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _texts(value: object) -> list[str] | None:

@@ -56,11 +56,17 @@ class LastGood(Generic[T]):
         self._copy_was_read = False
         self._running: threading.Event | None = None
         self._trouble: AtlasError | None = None
+        self._renewals = 0
 
     @property
     def trouble(self) -> AtlasError | None:
         """What the last refresh failed with; None when it did not."""
         return self._trouble
+
+    @property
+    def renewals(self) -> int:
+        """How often it was fetched so far."""
+        return self._renewals
 
     @property
     def is_fresh(self) -> bool:
@@ -114,6 +120,7 @@ class LastGood(Generic[T]):
             return
         with self._lock:
             self._value, self._trouble = value, None
+            self._renewals += 1
             self._fresh_until = self._clock() + FRESH_S
         self._write(document)
 

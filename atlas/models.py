@@ -16,7 +16,8 @@ from atlas.errors import UnexpectedReply
 from atlas.reading import Json, money, whole
 from atlas.text import clean, excerpt
 
-Value: TypeAlias = str | int | float | bool | Sequence[str]
+Record: TypeAlias = Mapping[str, str | int | float | bool]  # an entry of a list such as that of LoRAs
+Value: TypeAlias = str | int | float | bool | Sequence[str] | Sequence[Record]
 Parameters: TypeAlias = Mapping[str, Value]
 
 PROMPT_LIMIT = 32_000  # code points; the longest any model of the catalogue documents (atlas-api.md §14.3)
@@ -114,7 +115,7 @@ class ImageRequest:
     def _weight(self) -> int:
         """About as many bytes as the body will have; what is not text hardly counts."""
         texts = [value if isinstance(value, tuple) else (str(value),) for value in self.parameters.values()]
-        return sum(len(text) + 4 for several in texts for text in several) + len(self.prompt.encode()) + 200
+        return sum(len(str(text)) + 4 for several in texts for text in several) + len(self.prompt.encode()) + 200
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from atlas import sizes
 from atlas.fields import Field, Kind, Scalar
 from atlas.reading import Json, items, line, mapping, number, whole
-from atlas.schema import PROMPT, PROMPT_FIELD, REFERENCES, UNKNOWN, Schema
+from atlas.schema import MASKS, PROMPT, PROMPT_FIELD, REFERENCES, UNKNOWN, Schema
 
 _MOST_FIELDS: Final = 100
 _MOST_CHOICES: Final = 200
@@ -19,6 +19,8 @@ _DEEPEST: Final = 6  # what leads to itself ends here; a branch counts for three
 _MOST_BRANCHES: Final = 8
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 _HIDDEN = frozenset({"enable_sync_mode", "enable_base64_output", "webhook_url"})  # ours to decide (§3.3)
+_MOST_PARTS: Final = 12
+_PLAIN = frozenset({Kind.TEXT, Kind.CHOICE, Kind.WHOLE, Kind.NUMBER, Kind.SWITCH})
 _KINDS = {"boolean": Kind.SWITCH, "integer": Kind.WHOLE, "number": Kind.NUMBER, "string": Kind.TEXT}
 
 Node = Mapping[str, Json]
@@ -68,13 +70,16 @@ def _field(name: str, form: Node, root: Node) -> tuple[Field | None, str]:
         return None, "One setting of this model has a name that cannot be sent, so it is left out."
     told, is_open = _resolved(mapping(form["properties"]).get(name), root)
     title = line(told.get("title"), 60) or name.replace("_", " ").capitalize()
-    kind = _kind(name, told, root)
-    if kind is None:
+    kind, parts = _kind(name, told, root), _entries(told, root)
+    if kind is None and not parts:
         return None, f"{title} is left out: this program does not know how to fill it in."
-    return _built(name, title, kind, told, is_required=_is_required(name, form, told), is_open=is_open), ""
+    is_required = _is_required(name, form, told)
+    return _built(name, title, kind or Kind.RECORDS, told, is_required=is_required, is_open=is_open, parts=parts), ""
 
 
-def _built(name: str, title: str, kind: Kind, told: Node, *, is_required: bool, is_open: bool) -> Field:
+def _built(
+    name: str, title: str, kind: Kind, told: Node, *, is_required: bool, is_open: bool, parts: tuple[Field, ...] = ()
+) -> Field:
     choices = _choices(told) if kind in {Kind.CHOICE, Kind.SIZE} else ()
     low, high = (None, None) if is_open else (number(told.get("minimum")), number(told.get("maximum")))
     step = number(told.get("step")) or number(told.get("multipleOf"))
@@ -99,8 +104,27 @@ def _built(name: str, title: str, kind: Kind, told: Node, *, is_required: bool, 
         separator=sizes.separator(examples),
         single=single,
         most_mb=number(told.get("x-max-size-mb")),
+        parts=parts,
     )
     return _with_default(field, told.get("default"))
+
+
+def _entries(told: Node, root: Node) -> tuple[Field, ...]:
+    """What each entry of a list of objects can hold; nothing where that is more than plain values."""
+    inner, _ = _resolved(told.get("items"), root)
+    properties = mapping(inner.get("properties"))
+    if _type(told) != "array" or _type(inner) != "object" or len(properties) > _MOST_PARTS:
+        return ()
+    found = []
+    for name in properties:
+        part, is_open = _resolved(properties[name], root)
+        kind = _kind(name, part, root) if _type(part) in _KINDS and _NAME.fullmatch(name) else None
+        if kind not in _PLAIN:
+            return ()
+        title = line(part.get("title"), 60) or name
+        is_required = _is_required(name, inner, part)
+        found.append(_built(name, title, kind, part, is_required=is_required, is_open=is_open))
+    return tuple(found)
 
 
 def _with_default(field: Field, told: Json) -> Field:
@@ -143,7 +167,7 @@ def _type(told: Node) -> str:
 
 
 def _is_picture(name: str, told: Node) -> bool:
-    if name in REFERENCES or name in {"mask", "mask_image"}:
+    if name in REFERENCES or name in MASKS:
         return True
     accepted = str(told.get("x-accept", "image/"))
     return told.get("x-ui-component") == "uploader" and ("image/" in accepted or "*" in accepted)

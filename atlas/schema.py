@@ -10,7 +10,10 @@ from atlas.models import Parameters, Value
 PROMPT = "prompt"
 REFERENCES = ("images", "image", "image_urls")  # where a model wants the pictures it starts from (§14.9)
 
+MASKS = ("mask", "mask_image")  # where it wants to know which part of them to change
+
 _SHAPES = ("size", "aspect_ratio")
+_FREE = (64, 8192)  # pixels of a side where a model names no ends
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,18 @@ class Schema:
         most = 1 if field.single else field.max_items
         return Reference(name=field.name, most=most if most is not None else 10, required=field.required)
 
+    @property
+    def mask(self) -> Field | None:
+        """Where a mask goes; None where this model takes none."""
+        found = (field for field in map(self.field, MASKS) if field and not field.hidden)
+        return next((field for field in found if field.kind is Kind.IMAGES), None)
+
+    @property
+    def shape(self) -> Field | None:
+        """The field that says how wide an image is by how high; None where only the prompt can say it."""
+        found = (field for field in map(self.field, _SHAPES) if field and not field.hidden)
+        return next(filter(_has_shapes, found), None)
+
     def body(self, values: Mapping[str, object]) -> Parameters:
         """The parameters of an ImageRequest: what this model has, in its own form, and never anything else.
 
@@ -88,7 +103,8 @@ class Schema:
     def keep(self, values: Mapping[str, object]) -> tuple[Parameters, tuple[str, ...]]:
         """What of another model's values can stay with this one, and the names of what cannot.
 
-        A size becomes the nearest of the same shape, reference images move to this model's field for them.
+        A size becomes the nearest of the same shape, or one of that shape where sizes are free; reference images move
+        to this model's field for them.
         """
         kept: dict[str, Value] = {}
         dropped = []
@@ -112,7 +128,7 @@ class Schema:
             return field.name, fitting
         if name in _SHAPES:
             for shaped in filter(None, map(self.field, _SHAPES)):
-                similar = _fitting(shaped, sizes.nearest(value, shaped.choices))
+                similar = _fitting(shaped, sizes.nearest(value, shaped.choices) or _freely(shaped, value))
                 if similar is not None:
                     return shaped.name, similar
         return name, None
@@ -124,6 +140,21 @@ class Schema:
         if self.reference and field.name == self.reference.name:
             return "This model changes pictures. Add at least one."
         return f"{field.title} is missing. Fill it in."
+
+
+def _has_shapes(field: Field) -> bool:
+    """A tier such as 2K is no shape."""
+    is_free = field.kind is Kind.SIZE or (field.name == "aspect_ratio" and not field.choices)
+    return is_free or any(sizes.ratio(choice) is not None for choice in field.choices)
+
+
+def _freely(field: Field, value: object) -> str | None:
+    """A size of the same shape for a field that takes any within its ends."""
+    if field.kind is not Kind.SIZE or field.choices:
+        return None
+    low, high = field.minimum or _FREE[0], field.maximum or _FREE[1]
+    found = sizes.shaped(value, like=field.default, low=low, high=high)
+    return f"{found[0]}{field.separator}{found[1]}" if found else None
 
 
 def _fitting(field: Field | None, value: object) -> Value | None:

@@ -15,6 +15,9 @@ _ASPECT = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})?)\s*:\s*(\d{1,3}(?:\.\d{1,2})?)\
 _KNOWN = ((1, 1), (5, 4), (4, 3), (3, 2), (16, 10), (16, 9), (2, 1), (21, 9), (3, 1))
 _PLAIN = 21  # no side of an aspect that people use is longer
 _NEAR = 0.02
+_GRID = 16  # pixels; no model that takes free sizes is known to refuse a multiple of it
+_TRIES = 4  # steps of it to either side that may give the shape more exactly
+_MIDDLING = (1024, 1024)
 
 
 def pair(text: object) -> Pair | None:
@@ -54,6 +57,29 @@ def nearest(value: object, choices: Iterable[object]) -> object | None:
     shaped = [(choice, ratio(choice)) for choice in choices]
     fitting = [(choice, shape) for choice, shape in shaped if shape is not None and alike(shape, wanted)]
     return min(fitting, key=lambda one: (_apart(one[0], value), abs(one[1] - wanted)), default=(None, 0.0))[0]
+
+
+def shaped(value: object, *, like: object, low: float, high: float) -> Pair | None:
+    """A free size of the value's shape with sides from ``low`` to ``high``; None where there is none.
+
+    As large as the value, or as ``like`` where the value is an aspect.
+    """
+    shape = ratio(value)
+    if shape is None:
+        return None
+    across, down = pair(value) or pair(like) or _MIDDLING
+    stretch = max(shape, 1 / shape)
+    wanted = min(max(math.sqrt(across * down / stretch), low), high / stretch)
+    middle = round(wanted / _GRID)
+    shorts = [_GRID * (middle + step) for step in range(-_TRIES, _TRIES + 1)]
+    found = [(short, _GRID * round(short * stretch / _GRID)) for short in shorts]
+    fitting = [one for one in found if one[0] >= max(low, 1) and one[1] <= high and alike(one[1] / one[0], stretch)]
+    if not fitting:
+        return None
+    short, long = min(
+        fitting, key=lambda one: (round(abs(math.log(one[1] / one[0] / stretch)), 3), abs(one[0] - wanted))
+    )
+    return (long, short) if shape > 1 else (short, long)
 
 
 def described(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import arms, comparison, differences, session, uploads
+from ui import arms, comparison, costs, differences, session, uploads
 from ui.text import plain
 
 st.title("Compare", anchor=False)
@@ -26,7 +26,9 @@ else:
         if order.problem:
             st.warning(plain(order.problem), icon=":material/edit:")
         else:
-            st.query_params["experiment"] = session.start_experiment(order.requests, order.count)
+            st.query_params["experiment"] = session.start_experiment(
+                order.requests, order.count, estimate=costs.estimate
+            )
             st.rerun()
     uploads.pair()
     comparison.listed()

@@ -136,7 +136,7 @@ class Curation:
             return _erase(connection, [one for query in queries for one in connection.execute(query).scalars()])
 
     def remove_unused(self, files: ImageFiles) -> int:
-        """Remove the files that nothing names, no reference and no review either, and that nobody kept this last hour."""
+        """Remove the files that no row, reference or review names, and that nobody kept within the last hour."""
         removed = 0
         for some in _chunks(sorted(files.hashes()), 1000):
             with self._reading.connect() as connection:

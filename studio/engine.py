@@ -35,7 +35,8 @@ class Engine:
     """Carries generations to their end, at most ``max_in_flight`` at the provider at once.
 
     ``daily_budget`` is in USD, for images made from 00:00 to 24:00 UTC by everybody on this database; the simulator's
-    cost nothing. ``clock`` (epoch seconds) tells how old the address of an uploaded picture is.
+    cost nothing. ``clock`` (epoch seconds) tells how old the address of an uploaded picture is. ``not_served`` is told
+    the model of a submit that was answered with “not found”, by the thread that carried it.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Engine:
         pace: Pace = UNHURRIED,
         daily_budget: Decimal | None = None,
         clock: Callable[[], float] = time.time,
+        not_served: Callable[[str], None] = lambda _model: None,
     ) -> None:
         self.provider = provider
         self._daily_budget = None if provider == SIMULATOR else daily_budget
@@ -75,6 +77,7 @@ class Engine:
             stopped=self._stopping.wait,
             changed=self._remember,
             turned_away=self._pauses.add,
+            not_served=not_served,
         )
         self._dispatcher = threading.Thread(target=self._dispatch, name="engine", daemon=False)
 

@@ -6,8 +6,10 @@ comparison is a fork.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,6 +24,12 @@ LABELS = "ABCD"
 MOST_ARMS = len(LABELS)
 MOST_DRAWS = 20
 _NAME_LIMIT = 120
+
+Estimate: TypeAlias = Callable[[ImageRequest], Decimal | None]  # USD of one image; None where nobody knows
+
+
+def unpriced(_request: ImageRequest) -> None:
+    """The estimate of somebody who knows no prices."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,27 +75,33 @@ class Experiments:
         draws: int,
         provider: str,
         forked_from: str | None = None,
+        estimate: Estimate = unpriced,
     ) -> Experiment:
         """Store an experiment and queue all of its draws at once; the same id again is the same experiment.
 
-        The draws are queued interleaved, A1 B1 A2 B2 …, so that no arm gets the better hour.
+        The draws are queued interleaved, A1 B1 A2 B2 …, so that no arm gets the better hour. ``estimate`` is what
+        an image of an arm is expected to cost.
         Raises ValueError when it cannot be run.
         """
         _check(requests, draws)
+        priced = [(request, estimate(request)) for request in requests]
         with self._engine.begin() as connection:
             if _insert(connection, experiment_id, name, requests, picked=False, forked_from=forked_from):
-                _queue_draws(connection, experiment_id, requests, range(1, draws + 1), provider=provider)
+                _queue_draws(connection, experiment_id, priced, range(1, draws + 1), provider=provider)
         return self.get(experiment_id)
 
-    def add_draws(self, experiment: Experiment, more: int, *, provider: str) -> Experiment:
+    def add_draws(
+        self, experiment: Experiment, more: int, *, provider: str, estimate: Estimate = unpriced
+    ) -> Experiment:
         """Queue further draws of every arm, numbered on. Raises ValueError beyond MOST_DRAWS, or for picked images."""
         total = experiment.draws + more
         if experiment.picked:
             raise ValueError("These images were picked by hand, so no more can be drawn.")
         _check(experiment.arms, total)
+        priced = [(request, estimate(request)) for request in experiment.arms]
         with self._engine.begin() as connection:
             numbers = range(experiment.draws + 1, total + 1)
-            _queue_draws(connection, experiment.id, experiment.arms, numbers, provider=provider)
+            _queue_draws(connection, experiment.id, priced, numbers, provider=provider)
         return self.get(experiment.id)
 
     def of_images(self, experiment_id: str, name: str, columns: Sequence[Sequence[Generation]]) -> Experiment:
@@ -202,15 +216,15 @@ def _insert(
 def _queue_draws(
     connection: Connection,
     experiment_id: str,
-    requests: Sequence[ImageRequest],
+    priced: Sequence[tuple[ImageRequest, Decimal | None]],
     numbers: range,
     *,
     provider: str,
 ) -> None:
     for number in numbers:
-        for position, request in enumerate(requests):
+        for position, (request, estimate) in enumerate(priced):
             slot = Slot(run=f"{experiment_id}-{LABELS[position]}", number=number)
-            if queue(connection, request, slot, provider=provider):
+            if queue(connection, request, slot, provider=provider, estimate=estimate):
                 _fill(connection, experiment_id, position, number, slot)
 
 

@@ -71,6 +71,14 @@ class ImageFiles:
         """Raises ValueError for anything but a hash: no caller can name a path."""
         return self._shelf(sha256) / f"{sha256}.{side}.webp"
 
+    def shape(self, sha256: str) -> tuple[int, int] | None:
+        """Width and height of the preview people look at; None when there is none."""
+        try:
+            with Image.open(self.preview(sha256, VIEW)) as image:
+                return image.size
+        except FileNotFoundError:
+            return None
+
     def hashes(self) -> set[str]:
         """Of every file there is."""
         return {path.name[:64] for shelf in self._folder.glob("??") for path in shelf.iterdir()}

@@ -110,6 +110,7 @@ class Surroundings:
     stopped: Callable[[float], bool]  # waits that many seconds; true as soon as the engine stops
     changed: Callable[[Generation], None]
     turned_away: Callable[[str], None]  # told the model for which the provider asks us to slow down
+    not_served: Callable[[str], None]  # told the model that the provider lists and does not know
 
 
 class Journey:
@@ -160,6 +161,8 @@ class Journey:
         except (NotSent, Refused) as refused:
             if isinstance(refused, InvalidRequest) and self._forgot_old_addresses():
                 self._queue_again(UPLOADED_ANEW)
+            if isinstance(refused, NotFound):
+                self._around.not_served(self._generation.model)
             self._end(State.FAILED, refused.explanation, refused)
         except OutcomeUnknown as unclear:
             self._end(State.UNKNOWN, unclear.explanation, unclear)

@@ -18,7 +18,7 @@ from atlas import AtlasClient
 from atlas.account import Balance
 from atlas.catalog import MODELS, Catalogue
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, Unreachable
-from studio.database import DatabaseProblem
+from studio.database import NO_ANSWER, DatabaseProblem
 from studio.generations import SIMULATOR, TERMINAL, State
 from studio.schema import generations, pictures
 from studio.store import UPLOADED
@@ -237,9 +237,7 @@ class House:
             with self._reading.connect() as connection:
                 yield connection
         except SQLAlchemyError as trouble:
-            raise DatabaseProblem(
-                "The database does not answer. Check that it runs and can be reached, then reload this page."
-            ) from trouble
+            raise DatabaseProblem(NO_ANSWER) from trouble
 
 
 _POSTGRESQL = text("SELECT current_setting('server_version'), pg_database_size(current_database())")

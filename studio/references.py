@@ -23,7 +23,9 @@ from studio.images import ImageFiles, NotAnImage, decoded, eight_bits
 
 log = logging.getLogger(__name__)
 
-FIELDS: Final = ("images", "image", "image_urls")
+STARTING: Final = ("images", "image", "image_urls")
+MASKS: Final = ("mask", "mask_image")
+FIELDS: Final = (*STARTING, *MASKS)
 PREFIX: Final = "studio:"
 SIDE_LIMIT: Final = 4096  # pixels
 BYTE_LIMIT: Final = 10_000_000
@@ -47,6 +49,16 @@ def hashes(parameters: Parameters) -> list[str]:
     """The pictures that a request names, each once, in their order."""
     named = (text for field in FIELDS for text in _texts(parameters.get(field)))
     return list(dict.fromkeys(text.removeprefix(PREFIX) for text in named if text.startswith(PREFIX)))
+
+
+def starting(parameters: Parameters) -> list[str]:
+    """Those of them that the request starts from."""
+    return hashes({name: value for name, value in parameters.items() if name in STARTING})
+
+
+def mask_of(parameters: Parameters) -> str | None:
+    """The one that says where to change them; None where no picture here does."""
+    return next(iter(hashes({name: value for name, value in parameters.items() if name in MASKS})), None)
 
 
 def addressed(parameters: Parameters, addresses: Mapping[str, str]) -> Parameters:

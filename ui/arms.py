@@ -1,14 +1,17 @@
 """The form of a comparison: two to four arms side by side, what they share, and what the whole run costs."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from atlas.models import ImageRequest
 from studio.experiments import LABELS, MOST_DRAWS
-from ui import costs, forms, session
-from ui.forms import Order
+from ui import costs, forms, masks, references, session
+from ui.forms import Order, Settings
 from ui.text import plain
 
 DRAWS = 4
+_ALL = "arms"  # the form that all arms share
 
 
 def order() -> Order:
@@ -23,25 +26,36 @@ def order() -> Order:
         settings = []
         for label, column in zip(labels, columns, strict=True):
             with column:
-                settings.append(forms.settings(f"arm_{label}", f" {label}", words_only=True, narrow=True))
+                settings.append(_settings(f"arm_{label}", f" {label}", narrow=True))
     else:
-        settings = [forms.settings("arms", "", words_only=True)] * len(labels)
+        settings = [_settings(_ALL)] * len(labels)
     requests = tuple(
         ImageRequest(prompt=prompt, model=chosen.model, parameters=chosen.parameters)
         for prompt, chosen in zip(prompts, settings, strict=True)
     )
-    problems = tuple(dict.fromkeys(problem for chosen in settings for problem in chosen.problems))
-    return Order(requests=requests, count=_draws(), compared=True, problems=problems)
+    named = [
+        f"Prompt {label}: {problem}" if apart else problem
+        for label, chosen in zip(labels, settings, strict=True)
+        for problem in chosen.problems
+    ]
+    return Order(requests=requests, count=_draws(), compared=True, problems=tuple(dict.fromkeys(named)))
 
 
 def total(wanted: Order) -> None:
     """How many images the run makes, and what they cost, before it starts."""
     images = len(wanted.requests) * wanted.count
-    money = costs.in_words(wanted)
-    st.caption(
-        f"{len(wanted.requests)} prompts × {wanted.count} = {images} images, {plain(money + costs.left_of_budget())}. "
-        "Several images of each show whether a prompt is better, or was only luckier."
-    )
+    many, left = f"{len(wanted.requests)} prompts × {wanted.count} = {images} images", costs.left_of_budget()
+    why = "Several images of each show whether a prompt is better, or was only luckier."
+    costs.line(wanted, lambda price: f"{many}, {plain(f'{price}.{left}')} {why}", key=_ALL)
+
+
+def _settings(key: str, suffix: str = "", *, narrow: bool = False) -> Settings:
+    """Model, settings and pictures to start from: of all arms, or of the one that has its own."""
+    form = st.container()
+    starting, mask = references.chosen(key, suffix), masks.chosen(key)
+    with form:
+        found = forms.settings(key, suffix, references=starting, narrow=narrow)
+    return replace(found, parameters={**found.parameters, **mask})
 
 
 def _prompt(label: str, column: st.delta_generator.DeltaGenerator) -> str:
@@ -78,24 +92,31 @@ def _swap() -> None:
     first, second = forms.taken("arm_A"), forms.taken("arm_B")
     forms.give("arm_A", second)
     forms.give("arm_B", first)
+    references.swap("arm_A", "arm_B")
 
 
 def _copy(source: str, target: str) -> None:
     session.copy_prompt(source, target)
-    forms.copy(f"arm_{source}", f"arm_{target}")
+    _begin_with(f"arm_{source}", target)
 
 
 def _add() -> None:
     session.add_arm()
     count = session.arm_count()
-    forms.copy(f"arm_{LABELS[count - 2]}", f"arm_{LABELS[count - 1]}")
+    _begin_with(f"arm_{LABELS[count - 2]}", LABELS[count - 1])
 
 
 def _part() -> None:
     """Every arm begins with what all of them had."""
     if session.settings_apart():
         for label in LABELS[: session.arm_count()]:
-            forms.copy("arms", f"arm_{label}")
+            _begin_with(_ALL, label)
+
+
+def _begin_with(source: str, label: str) -> None:
+    """An arm with the settings and pictures of another form."""
+    forms.copy(source, f"arm_{label}")
+    references.copy(source, f"arm_{label}")
 
 
 def _draws() -> int:

@@ -10,7 +10,7 @@ from atlas.models import ImageRequest
 from atlas.prices import dollars
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import GRID, VIEW
-from studio.references import FIELDS, hashes
+from studio.references import FIELDS, mask_of, starting
 from studio.search import known_zone
 from ui import forms, models, routes, services, session
 from ui.text import one_line, plain
@@ -148,13 +148,23 @@ def settings_of(request: ImageRequest) -> str:
     """Model and parameters in one line, the size first."""
     parameters = sorted(request.parameters.items(), key=lambda parameter: parameter[0] != "size")
     told = (_asked(name, value) for name, value in parameters if name not in FIELDS)
-    starting = len(hashes(request.parameters))
-    from_ = [f"from {starting} image{'s' if starting > 1 else ''}"] if starting else []
+    count = len(starting(request.parameters))
+    from_ = [f"from {count} image{'s' if count > 1 else ''}"] if count else []
+    from_ += ["with a mask"] if mask_of(request.parameters) else []
     return " · ".join([models.name_of(request.model), *told, *from_])
 
 
 def _asked(name: str, value: object) -> str:
-    return forms.shape(str(value)) if name == "size" else f"{value} {name.replace('_', ' ')}"
+    if name == "size":
+        return forms.shape(str(value))
+    return f"{_listed(value)} {name.replace('_', ' ')}"
+
+
+def _listed(value: object) -> str:
+    """A list by what is in it, or by how long it is where that takes more than a word."""
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ", ".join(value) if all(isinstance(part, str) for part in value) else str(len(value))
 
 
 def when(milliseconds: int, *, seconds: bool = False) -> str:

@@ -1,19 +1,23 @@
 """An experiment on the screen: its arms, the viewer, the numbers that describe it, all of its images."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache, partial
 from statistics import median
 
 import streamlit as st
 
+from atlas.models import ImageRequest
 from studio import contact_sheet, likeness
 from studio.contact_sheet import Cell, Column, Sheet
 from studio.experiments import MOST_DRAWS, Drawn, Experiment
 from studio.generations import SIMULATOR, Generation, Picture, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
-from ui import cards, differences, reuse, routes, services, session, viewer
+from studio.references import FIELDS
+from ui import cards, costs, differences, references, reuse, routes, services, session, viewer
+from ui.forms import Order
 from ui.text import one_line, plain
 from ui.viewer import Draw, Mode, Shown, View
 
@@ -24,7 +28,7 @@ def show(experiment: Experiment) -> None:
     _heading(experiment, rows)
     _arms(experiment)
     differences.prompts(experiment.arms)
-    differences.settings(experiment.arms)
+    differences.settings([_without_pictures(arm) for arm in experiment.arms])
     shown = _viewed(experiment, rows)
     _numbers(experiment, rows, shown)
     _gallery(experiment, rows)
@@ -108,6 +112,12 @@ def _arms(experiment: Experiment) -> None:
         with column:
             st.markdown(f"**{label}** {plain(arm.prompt, 1000)}")
             st.caption(plain(cards.settings_of(arm)))
+            references.of(arm)
+
+
+def _without_pictures(arm: ImageRequest) -> ImageRequest:
+    """The pictures it starts from are shown, not spelled out."""
+    return replace(arm, parameters={name: value for name, value in arm.parameters.items() if name not in FIELDS})
 
 
 def _viewed(experiment: Experiment, rows: Sequence[Drawn]) -> tuple[Generation | None, ...]:
@@ -233,7 +243,15 @@ def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
                 key=f"more_{experiment.id}_{experiment.draws}",
                 on_click=_draw_more,
                 args=(experiment,),
+                help=_price_of_more(experiment),
             )
+        st.page_link(
+            "../pages/results.py",
+            label="Ask colleagues",
+            icon=":material/how_to_vote:",
+            query_params={"experiment": experiment.id},
+            help="A blind review: colleagues vote without knowing which prompt made which image.",
+        )
         st.button("Change and run again", icon=":material/fork_right:", on_click=reuse.fork, args=(experiment,))
         st.download_button(
             "Contact sheet (PNG)",
@@ -269,12 +287,17 @@ def _can_draw_more(experiment: Experiment, rows: Sequence[Drawn]) -> bool:
     return not experiment.picked and experiment.draws < MOST_DRAWS and _providers(rows) <= {services.engine().provider}
 
 
+def _price_of_more(experiment: Experiment) -> str:
+    more = Order(requests=experiment.arms, count=1, compared=True)
+    return plain(f"{more.images} images, {costs.in_words(more, patience_s=0)}.")
+
+
 def _providers(rows: Sequence[Drawn]) -> set[str]:
     return {generation.provider for row in rows for generation in row.generations if generation}
 
 
 def _draw_more(experiment: Experiment) -> None:
-    services.experiments().add_draws(experiment, 1, provider=services.engine().provider)
+    services.experiments().add_draws(experiment, 1, provider=services.engine().provider, estimate=costs.estimate)
     services.engine().look()
 
 

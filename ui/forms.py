@@ -17,7 +17,7 @@ from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
 from atlas.schema import Schema
 from studio.experiments import LABELS
 from studio.references import FIELDS
-from ui import models, session
+from ui import masks, models, session, styling
 from ui.text import plain
 
 MOST_IMAGES = 8
@@ -84,15 +84,13 @@ def settings(
     suffix: str = "",
     *,
     references: Sequence[str] = (),
-    words_only: bool = False,
     narrow: bool = False,
 ) -> Settings:
     """The model and its settings; ``suffix`` tells the labels of several such forms apart.
 
-    ``references`` are the names of the pictures to start from; ``words_only``: there is no place for any.
-    ``narrow``: one field below the other.
+    ``references`` are the names of the pictures to start from. ``narrow``: one field below the other.
     """
-    model = _model(key, suffix, words_only=words_only)
+    model = _model(key, suffix)
     schema = models.schema(model)
     _dropped(key)
     if schema.raw:
@@ -125,7 +123,7 @@ def shape(size: str) -> str:
 def fill(key: str, request: ImageRequest) -> list[str]:
     """Put a request's model and settings into a form, before it is drawn; the names of what has no place in it.
 
-    Reference images are no part of it: they are the page's.
+    Reference images are no part of it: they have a place of their own.
     """
     known = models.find(request.model)
     model = request.model if known else DEFAULT_MODEL
@@ -133,7 +131,7 @@ def fill(key: str, request: ImageRequest) -> list[str]:
     schema = models.schema(model)
     kept, dropped = (own, ()) if schema.raw else schema.keep(own)
     _put(key, model, kept)
-    lost = [*([] if known else ["model"]), *dropped]
+    lost = [*([] if known else ["model"]), *dropped, *masks.without_place(key, request)]
     session.tell_dropped(key, lost)
     return lost
 
@@ -187,25 +185,32 @@ def _as_shown(field: Field, value: object) -> object:
     """A value as its field in the form has it."""
     if field.kind in {Kind.COLOURS, Kind.TEXTS}:
         return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    if field.kind is Kind.RECORDS:
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else str(value or "")
     if field.kind is Kind.SWITCH:
         return bool(value)
     is_text = field.kind is Kind.TEXT or (field.kind is Kind.SIZE and not field.choices)
     return str(value or "") if is_text else value
 
 
-def _model(key: str, suffix: str, *, words_only: bool) -> str:
-    labels = {model.id: models.label(model) for model in models.offered(words_only=words_only)}
+def _model(key: str, suffix: str) -> str:
+    labels = {model.id: models.label(model) for model in models.offered()}
     ids, known = list(labels), session.form_model(key, DEFAULT_MODEL)
+    why_not = models.why_not(known)
+    absent = "not available to this account" if why_not else "not in the catalogue any more"
     chosen = st.selectbox(
         f"Model{suffix}",
         ids if known in ids else [known, *ids],
         index=0 if known not in ids or session.is_set(f"{key}_model") else ids.index(known),
-        format_func=lambda model: labels.get(model, f"{models.name_of(model)} · not in the catalogue any more"),
+        format_func=lambda model: labels.get(model, f"{models.name_of(model)} · {absent}"),
+        help=plain(models.price(known)) or None,
         key=f"{key}_model",
         persist_state="session",
         on_change=_changed,
         args=(key,),
     )
+    if why_not:
+        st.warning(plain(f"{models.name_of(known)}: {why_not}"), icon=":material/block:")
     return str(chosen or DEFAULT_MODEL)
 
 
@@ -216,15 +221,21 @@ def choose_model(key: str, model: str) -> None:
 
 
 def _changed(key: str) -> None:
-    """To another model: what was chosen and fits it stays, the rest is named."""
+    """To another model: what was chosen and fits it stays, the rest is named, and so is what has another place now."""
     before, after = session.form_models(key, DEFAULT_MODEL)
     written = session.form_values(key, ["raw"]).get("raw") if models.schema(before).raw else ""
-    kept, dropped = models.schema(after).keep(_chosen(key, before))
+    schema = models.schema(after)
+    chosen, moved, left = styling.carried(key, _chosen(key, before), schema)
+    kept, dropped = schema.keep(chosen)
     _put(key, after, kept)
-    session.tell_dropped(key, [*dropped, *(["the parameters in JSON"] if written else [])])
+    session.tell_dropped(key, [*dropped, *left, *(["the parameters in JSON"] if written else [])])
+    session.tell_moved(key, moved)
 
 
 def _dropped(key: str) -> None:
+    moved = session.moved(key)
+    if moved:
+        st.caption(f"Carried over: {plain(' '.join(moved))}")
     names = session.dropped(key)
     if names:
         told = plain(", ".join(_spoken(name) for name in names))
@@ -259,6 +270,8 @@ def _field(field: Field, key: str, suffix: str) -> object:
             return _choice(field, label, common)
         case Kind.COLOURS | Kind.TEXTS:
             return st.text_area(label, placeholder="One on each line", height=80, **common)
+        case Kind.RECORDS:
+            return st.text_area(f"{label} (JSON)", placeholder=field.example, height=80, **common)
         case _:
             return st.text_input(
                 label, value=str(field.default or ""), placeholder=field.placeholder or _example(field), **common

@@ -1,5 +1,7 @@
 """Models as people choose and read them: by name, vendor, price and speed."""
 
+from decimal import Decimal
+
 from atlas import catalog
 from atlas.catalog import Kind, Model
 from atlas.models import DEFAULT_MODEL
@@ -8,6 +10,7 @@ from atlas.schema import Schema
 from ui import services
 
 DEFAULT = DEFAULT_MODEL
+_BUDGET = Decimal(10)  # USD; the provider's own pages say how many runs ten dollars buy
 
 
 def offered(*, words_only: bool = False) -> tuple[Model, ...]:
@@ -38,6 +41,23 @@ def name_of(model_id: str) -> str:
         return known
     model = find(model_id)
     return model.name if model else model_id
+
+
+def why_not(model_id: str) -> str:
+    """Why a listed model cannot be used, as sentences; empty where it can, and where it is not listed at all."""
+    model = find(model_id)
+    return model.why_not if model else ""
+
+
+def price(model_id: str) -> str:
+    """What the cheapest image costs, and how many of those ten dollars buy, as sentences; empty where unknown."""
+    model = find(model_id)
+    if model is None or model.price.actual is None:
+        return ""
+    runs = model.price.runs_for(_BUDGET)
+    bought = "" if runs is None else f" {dollars(_BUDGET)} buys at most {runs:,}."
+    told = model.price.label
+    return f"{told[0].upper()}{told[1:]}.{bought}"
 
 
 def label(model: Model) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from atlas.models import ImageRequest
-from ui import costs, dropped, forms, models, prompting, references, services
+from ui import costs, dropped, forms, masks, models, prompting, references, services, styling
 from ui.forms import Order
 from ui.text import plain
 
@@ -17,7 +17,9 @@ def order() -> Order:
     main, (left, right) = st.container(), st.columns(2)
     with left:
         prompts = prompting.many(prompt, _KEY)
-        starting = references.chosen()
+        listing = st.container()
+        starting = references.chosen(_KEY)
+        mask = masks.chosen(_KEY)
     with main:
         form, how_many = st.columns([9, 2])
         with form:
@@ -25,11 +27,14 @@ def order() -> Order:
         with how_many:
             count = forms.many(_KEY)
     with right:
-        style = prompting.styles(_KEY, services.presets(), prompt=prompt, schema=models.schema(settings.model))
+        style = styling.styles(_KEY, services.presets(), schema=models.schema(settings.model))
+        sent = [style.on(each) for each in prompts]
+        prompting.sent(prompt, sent)
         dropped.settings()
-    requests = tuple(
-        ImageRequest(prompt=style.on(each), model=settings.model, parameters=settings.parameters) for each in prompts
-    )
+    with listing:
+        prompting.numbered(sent, _KEY)
+    parameters = {**settings.parameters, **mask}
+    requests = tuple(ImageRequest(prompt=each, model=settings.model, parameters=parameters) for each in sent)
     return Order(requests=requests, count=count, problems=settings.problems)
 
 
@@ -37,4 +42,5 @@ def total(wanted: Order) -> None:
     """How many images this makes and what they cost, before they are asked for."""
     if wanted.problem is None:
         images = "1 image" if wanted.images == 1 else f"{wanted.images:,} images"
-        st.caption(plain(f"{images}, {costs.in_words(wanted)}.{costs.left_of_budget()}"))
+        left = costs.left_of_budget()
+        costs.line(wanted, lambda price: plain(f"{images}, {price}.{left}"), key=_KEY)

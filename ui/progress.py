@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from studio.generations import Generation, latest_attempts
-from ui import services, session
+from ui import notices, services, session
 from ui.text import one_line
 
 _TICK_S = 0.5
@@ -33,6 +33,10 @@ def show() -> None:
 
 @st.fragment(run_every=_TICK_S, key="progress")
 def _ticking(totals: dict[str, int], usual: dict[str, float | None]) -> None:
+    notices.answered(lambda: _lines(totals, usual))
+
+
+def _lines(totals: dict[str, int], usual: dict[str, float | None]) -> None:
     watched = session.predictions()
     seen = watched.poll_all()
     ended = [generation.id for generation in seen if generation.is_terminal]

@@ -1,9 +1,10 @@
-"""The pictures a generation starts from: uploaded, or taken from History; shown, and taken out again."""
+"""The pictures a form starts from: uploaded, or taken from History; shown, and taken out again."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
+from atlas.models import ImageRequest
 from studio import references
 from studio.generations import Picture, Slot, new_run
 from studio.images import GRID, NotAnImage
@@ -11,67 +12,121 @@ from ui import forms, models, routes, services, session
 from ui.text import one_line, plain
 
 _MOST = 10
-_KEY = "generate"
+_GENERATE = "generate"
+_SMALL = 72  # pixels
 
 
-def chosen() -> list[str]:
-    """The names of the pictures to start from, in order; with the place to add more."""
-    names = session.references()
-    with st.expander(f"Reference images ({len(names)})" if names else "Reference images", icon=":material/image:"):
+def chosen(key: str, suffix: str = "") -> list[str]:
+    """The names of the pictures that the form ``key`` starts from, in order; with the place to add more.
+
+    ``suffix`` tells the labels of several such places apart.
+    """
+    names = session.references(key)
+    title = f"Reference images{suffix}"
+    with st.expander(f"{title} ({len(names)})" if names else title, icon=":material/image:"):
         st.caption(
             "Pictures to start from. They are sent to the provider with the prompt, upright and without metadata."
         )
         st.file_uploader(
-            "Add pictures",
+            f"Add pictures{suffix}",
             type=["png", "jpg", "jpeg", "webp"],
             accept_multiple_files=True,
-            key=session.REFERENCE_FILES,
+            key=session.reference_files(key),
             on_change=_add,
+            args=(key,),
         )
         if names:
-            _shown(names)
+            _shown(names, key)
+        else:
+            _those_of_generate(key)
     if names:
-        _suited()
+        _suited(key)
     return names
 
 
 def take(picture: Picture) -> None:
-    """Start from this picture of History, with a model that can."""
-    _keep(picture)
-    model = session.form_model(_KEY, models.DEFAULT)
+    """Start from this picture of History on Generate, with a model that can."""
+    _keep(picture, _GENERATE)
+    model = session.form_model(_GENERATE, models.DEFAULT)
     if models.schema(model).reference is None:
         twin = models.edit_twin(model)
         if twin:
-            forms.choose_model(_KEY, twin.id)
+            forms.choose_model(_GENERATE, twin.id)
 
 
-def _add() -> None:
-    for name, content in session.new_reference_files():
+def fill(key: str, request: ImageRequest) -> None:
+    """The pictures that this request names, and no others, in a form."""
+    named = references.starting(request.parameters)
+    session.set_references(key, [f"{references.PREFIX}{sha256}" for sha256 in named])
+
+
+def copy(source: str, target: str) -> None:
+    """The pictures of one form into another, with the mask."""
+    session.set_references(target, session.references(source))
+    session.set_mask(target, session.mask(source))
+
+
+def swap(first: str, second: str) -> None:
+    names, mask = session.references(first), session.mask(first)
+    copy(second, first)
+    session.set_references(second, names)
+    session.set_mask(second, mask)
+
+
+def of(request: ImageRequest) -> None:
+    """The pictures that something was made from, small."""
+    hashes, mask = references.hashes(request.parameters), references.mask_of(request.parameters)
+    if not hashes:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for place, sha256 in enumerate(hashes, 1):
+            name = "Mask" if sha256 == mask else f"Reference image {place}"
+            if _is_here(sha256):
+                st.image(routes.preview_of(sha256, GRID), alt=name, width=_SMALL)
+            else:
+                st.caption(f"{name} is not in the studio any more.")
+
+
+def _is_here(sha256: str) -> bool:
+    try:
+        return services.files().preview(sha256, GRID).is_file()
+    except ValueError:  # parameters written as JSON may name anything
+        return False
+
+
+def _add(key: str) -> None:
+    for name, content in session.new_reference_files(key):
         try:
             picture = services.files().keep(content)
         except NotAnImage as trouble:
             st.toast(f"{one_line(name)} is no usable image: {plain(str(trouble))}.", icon=":material/error:")
             continue
         services.store().add_picture(name, picture, Slot(run=f"upload{new_run()}"))
-        _keep(picture)
+        _keep(picture, key)
 
 
-def _keep(picture: Picture) -> None:
-    if not session.add_reference(references.name_of(picture), most=_MOST):
+def _keep(picture: Picture, key: str) -> None:
+    if not session.add_reference(key, references.name_of(picture), most=_MOST):
         st.toast(f"There are {_MOST} reference images already. Take one out first.", icon=":material/info:")
 
 
-def _shown(names: Sequence[str]) -> None:
-    grid = st.grid("auto", min_column_width=120, key="references")
+def _shown(names: Sequence[str], key: str) -> None:
+    grid = st.grid("auto", min_column_width=120, key=f"references_shown_{key}")
     for place, name in enumerate(names, 1):
         with grid.cell():
             st.image(routes.preview_of(name.removeprefix(references.PREFIX), GRID), alt=f"Reference image {place}")
-            st.button("Take out", key=f"without_{name}", on_click=session.remove_reference, args=(name,))
+            st.button("Take out", key=f"without_{key}_{name}", on_click=session.remove_reference, args=(key, name))
 
 
-def _suited() -> None:
+def _those_of_generate(key: str) -> None:
+    """What was taken from History stands on Generate, and is one press away from here."""
+    if key != _GENERATE and session.references(_GENERATE):
+        st.button("Take those of Generate", key=f"take_over_{key}", on_click=copy, args=(_GENERATE, key))
+
+
+def _suited(key: str) -> None:
     """An edit model is offered when the one that is chosen starts from words alone."""
-    model = session.form_model(_KEY, models.DEFAULT)
+    model = session.form_model(key, models.DEFAULT)
     if models.schema(model).reference is not None:
         return
     twin = models.edit_twin(model)
@@ -80,7 +135,7 @@ def _suited() -> None:
         if twin:
             st.button(
                 f"Use {plain(twin.name)}",
-                key="use_twin",
+                key=f"use_twin_{key}",
                 on_click=forms.choose_model,
-                args=(_KEY, twin.id),
+                args=(key, twin.id),
             )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from atlas.models import ImageRequest
 from studio import prompts
 from studio.experiments import LABELS, Experiment
-from studio.references import PREFIX, hashes
-from ui import forms, session
+from studio.references import PREFIX, mask_of, starting
+from ui import forms, masks, references, session
 
 GENERATE, ARMS = "generate", "arms"
 
@@ -16,16 +16,25 @@ def again(request: ImageRequest, *, prompt_only: bool = False, count: int | None
     session.set_prompt(GENERATE, prompts.literal(request.prompt), count=count)
     if prompt_only:
         return []
-    session.set_references([f"{PREFIX}{sha256}" for sha256 in hashes(request.parameters)])
+    references.fill(GENERATE, request)
+    masks.fill(GENERATE, request)
     return forms.fill(GENERATE, request)
 
 
 def as_arm(label: str, request: ImageRequest) -> None:
-    """Fill one arm of the form of Compare; the settings of all arms where it is the first."""
+    """Fill one arm of the form of Compare; the settings of all arms where it is the first.
+
+    One that starts from other pictures than the rest gets settings of its own: nothing is drawn from the wrong picture.
+    """
     session.set_prompt(f"arm_{label}", request.prompt)
-    forms.fill(f"arm_{label}", request)
+    if label != LABELS[0] and not session.settings_apart() and _starts_elsewhere(request):
+        session.part_settings()
+        for other in LABELS[: session.arm_count()]:
+            forms.copy(ARMS, f"arm_{other}")
+            references.copy(ARMS, f"arm_{other}")
+    _fill(f"arm_{label}", request)
     if label == LABELS[0] or not session.settings_apart():
-        forms.fill(ARMS, request)
+        _fill(ARMS, request)
 
 
 def as_arms(requests: Sequence[ImageRequest]) -> None:
@@ -33,11 +42,23 @@ def as_arms(requests: Sequence[ImageRequest]) -> None:
     alike = len({(request.model, str(sorted(request.parameters.items()))) for request in requests}) == 1
     session.set_arms([request.prompt for request in requests], apart=not alike)
     for label, request in zip(LABELS, requests, strict=False):
-        forms.fill(f"arm_{label}", request)
-    forms.fill(ARMS, requests[0])
+        _fill(f"arm_{label}", request)
+    _fill(ARMS, requests[0])
 
 
 def fork(experiment: Experiment) -> None:
     """Back to the form, filled with what this experiment compared."""
     as_arms(experiment.arms)
     session.forking(experiment.id)
+
+
+def _fill(key: str, request: ImageRequest) -> None:
+    forms.fill(key, request)
+    references.fill(key, request)
+    masks.fill(key, request)
+
+
+def _starts_elsewhere(request: ImageRequest) -> bool:
+    pictures, mask = starting(request.parameters), mask_of(request.parameters)
+    named = [f"{PREFIX}{sha256}" for sha256 in [*pictures, *([mask] if mask else [])]]
+    return named != [*session.references(ARMS), *filter(None, [session.mask(ARMS)])]

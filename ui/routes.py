@@ -18,10 +18,13 @@ from studio import embedding
 from studio.generations import Generation, Picture
 from studio.images import GRID, VIEW
 from studio.likeness import Swatch
+from studio.reviews.sitting import Sitting
+from studio.reviews.staging import Missing
 from ui import services
 
 # st.image passes addresses below /app/static/ on as they are; everything else it would re-encode.
 _ROOT = "/app/static/images"
+_BALLOTS = "/app/static/ballots"
 _HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 _UNKEPT = {"Cache-Control": "no-store"}
 _MIME = {".png": "image/png", ".jpeg": "image/jpeg", ".webp": "image/webp"}
@@ -68,6 +71,11 @@ def placeholder_url(size: str) -> str:
     width, _, height = size.partition("x")
     shape = f"{width}x{height}" if width.isdecimal() and height.isdecimal() else "1x1"
     return f"{_ROOT}/waiting/{shape}.svg"
+
+
+def ballot_url(seat: str, name: str) -> str:
+    """One image of one ballot of one reviewer: nothing in the address says which image it is."""
+    return f"{_BALLOTS}/{seat}/{name}.webp"
 
 
 def export_url(token: str, name: str) -> str:
@@ -169,6 +177,21 @@ async def _export(request: Request) -> Response:
     return FileResponse(path, headers=headers, media_type="application/zip", filename=name)
 
 
+async def _ballot(request: Request) -> Response:
+    """Without a date, a tag or a name of its own, which would be the same for every reviewer."""
+    try:
+        content = await run_in_threadpool(_staged, request.path_params["seat"], request.path_params["name"])
+    except (KeyError, Missing):
+        return _nothing()
+    return Response(content, headers=_HEADERS, media_type="image/webp")
+
+
+def _staged(seat: str, name: str) -> bytes:
+    """Raises KeyError, Missing."""
+    review, reviewer = services.reviews().at_seat(seat)
+    return Sitting(review=review, reviewer=reviewer).image(name, services.stage())
+
+
 async def _file(find: Callable[[], Path | None]) -> Response:
     try:
         path = await run_in_threadpool(find)
@@ -196,5 +219,6 @@ ROUTES = [
     Route(_ROOT + "/{sha256}/{name}", _original),
     Route(_ROOT + "/{sha256}/described/{generation}/{name}", _described),
     Route(_ROOT + "/{sha256}/stripped/{name}", _stripped),
+    Route(_BALLOTS + "/{seat}/{name}.webp", _ballot),
     Route("/app/static/exports/{token}/{name}", _export),
 ]

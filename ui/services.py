@@ -28,6 +28,10 @@ from studio.pace import UNHURRIED, Pace
 from studio.presets import Presets
 from studio.pricing import Pricing
 from studio.probing import House, Probe
+from studio.reviews import verdict
+from studio.reviews.desk import Reviews
+from studio.reviews.discussion import Discussion
+from studio.reviews.staging import Stage
 from studio.settings import BadSetting, Settings
 from studio.store import Store
 
@@ -54,6 +58,9 @@ class Services:
     catalogue: Catalogue
     pricing: Pricing
     engine: Engine
+    reviews: Reviews
+    discussion: Discussion
+    stage: Stage
     exports: Exports
     errands: Errands
     chores: Chores
@@ -128,6 +135,18 @@ def engine() -> Engine:
     return start().engine
 
 
+def reviews() -> Reviews:
+    return start().reviews
+
+
+def discussion() -> Discussion:
+    return start().discussion
+
+
+def stage() -> Stage:
+    return start().stage
+
+
 def probe() -> Probe:
     return start().probe
 
@@ -145,6 +164,7 @@ def _compose() -> Services:
         chosen = settings.found()
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
         files, exports = ImageFiles(chosen.data_dir / "images"), Exports(chosen.data_dir / "exports")
+        stage = Stage(files, chosen.data_dir / "ballots")
         database = open_database(chosen.database_url)
         store = Store(database)
     except (BadSetting, DatabaseProblem) as trouble:
@@ -170,6 +190,9 @@ def _compose() -> Services:
         client=client,
         catalogue=catalogue,
         pricing=Pricing(client),
+        reviews=Reviews(database, enough=verdict.enough),
+        discussion=Discussion(database),
+        stage=stage,
         exports=exports,
         errands=Errands(),
         chores=Chores([curation.sweep, partial(curation.remove_unused, files), exports.sweep], every_s=_CHORES_S),
@@ -186,6 +209,7 @@ def _compose() -> Services:
             lease_s=chosen.lease_s,
             daily_budget=chosen.daily_budget,
             pace=_pace(chosen) if simulator else UNHURRIED,
+            not_served=catalogue.mark_ghost,
         ),
     )
 

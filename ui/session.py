@@ -3,10 +3,12 @@
 The truth is in the store and in the address of the page: a reload is a new session.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -94,6 +96,11 @@ def settings_apart() -> bool:
     return bool(st.session_state.get(APART, False))
 
 
+def part_settings() -> None:
+    """From now on every arm has its own."""
+    st.session_state[APART] = True
+
+
 def prompt_key(label: str) -> str:
     return f"arm_{label}_prompt"
 
@@ -159,6 +166,7 @@ def fill_form(key: str, model: str, values: Mapping[str, object]) -> None:
     """A form with this model and these values; before it is drawn, or in a callback."""
     st.session_state[f"{key}_model"] = model
     st.session_state[f"{key}_dropped"] = []
+    st.session_state[f"{key}_moved"] = []
     for name, value in values.items():
         st.session_state[f"{key}_{name}"] = value
 
@@ -172,12 +180,32 @@ def dropped(key: str) -> list[str]:
     return cast(list[str], st.session_state.get(f"{key}_dropped", []))
 
 
-def start_experiment(requests: Sequence[ImageRequest], draws: int) -> str:
-    """Queue a comparison under the intent of the form; its id, also when it was pressed twice."""
+def tell_moved(key: str, sentences: Sequence[str]) -> None:
+    st.session_state[f"{key}_moved"] = list(sentences)
+
+
+def moved(key: str) -> list[str]:
+    """What the last change of the model put in another place, as sentences."""
+    return cast(list[str], st.session_state.get(f"{key}_moved", []))
+
+
+def start_experiment(
+    requests: Sequence[ImageRequest], draws: int, *, estimate: Callable[[ImageRequest], Decimal | None]
+) -> str:
+    """Queue a comparison under the intent of the form; its id, also when it was pressed twice.
+
+    ``estimate`` is what one image was said to cost, in USD.
+    """
     name = " / ".join(excerpt(request.prompt, 50) for request in requests)
     origin = st.session_state.get("forking")
     started = services.experiments().start(
-        use_intent(), name, requests, draws=draws, provider=services.engine().provider, forked_from=origin
+        use_intent(),
+        name,
+        requests,
+        draws=draws,
+        provider=services.engine().provider,
+        forked_from=origin,
+        estimate=estimate,
     )
     services.engine().look()
     st.session_state["forking"] = None
@@ -441,36 +469,58 @@ def set_prompt(key: str, prompt: str, *, count: int | None = None) -> None:
         st.session_state[f"{key}_count"] = count
 
 
-REFERENCE_FILES = "reference_files"
+def reference_files(key: str) -> str:
+    """The key of the uploader of reference images of a form."""
+    return f"reference_files_{key}"
 
 
-def references() -> list[str]:
-    """The names of the pictures that the next generation starts from."""
-    return cast(list[str], st.session_state.setdefault("references", []))
+def references(key: str) -> list[str]:
+    """The names of the pictures that a form starts from."""
+    return cast(list[str], st.session_state.setdefault(f"references_{key}", []))
 
 
-def new_reference_files() -> list[tuple[str, bytes]]:
+def new_reference_files(key: str) -> list[tuple[str, bytes]]:
     """Names and contents of the files that came into the uploader of reference images since the last time."""
-    files = st.session_state.get(REFERENCE_FILES) or []
+    files = st.session_state.get(reference_files(key)) or []
     known = cast(set[str], st.session_state.setdefault("reference_files_known", set()))
     new = [file for file in files if file.file_id not in known]
     known.update(file.file_id for file in new)
     return [(file.name, file.getvalue()) for file in new]
 
 
-def set_references(names: Sequence[str]) -> None:
-    st.session_state["references"] = list(names)
+def set_references(key: str, names: Sequence[str]) -> None:
+    st.session_state[f"references_{key}"] = list(names)
 
 
-def add_reference(name: str, *, most: int) -> bool:
+def add_reference(key: str, name: str, *, most: int) -> bool:
     """False when there are as many as there can be."""
-    names = list(dict.fromkeys([*references(), name]))
-    st.session_state["references"] = names[:most]
+    names = list(dict.fromkeys([*references(key), name]))
+    set_references(key, names[:most])
     return len(names) <= most
 
 
-def remove_reference(name: str) -> None:
-    st.session_state["references"] = [other for other in references() if other != name]
+def remove_reference(key: str, name: str) -> None:
+    set_references(key, [other for other in references(key) if other != name])
+
+
+def mask_file(key: str) -> str:
+    """The key of the uploader of the mask of a form."""
+    return f"mask_file_{key}"
+
+
+def new_mask(key: str) -> tuple[str, bytes] | None:
+    """Name and content of the file that came into that uploader."""
+    file = st.session_state.get(mask_file(key))
+    return (file.name, file.getvalue()) if file else None
+
+
+def mask(key: str) -> str:
+    """The name of the mask of a form; empty where there is none."""
+    return str(st.session_state.get(f"mask_{key}") or "")
+
+
+def set_mask(key: str, name: str) -> None:
+    st.session_state[f"mask_{key}"] = name
 
 
 def dropped_file() -> tuple[str, bytes] | None:
@@ -494,3 +544,36 @@ def told_of_dropped() -> str:
 def ears() -> dict[str, Any]:
     """What the galleries of this tab have heard so far, by their key."""
     return cast(dict[str, Any], st.session_state.setdefault("ears", {}))
+
+
+def guest() -> str:
+    """A secret of this tab, for a browser that keeps no cookies."""
+    return str(st.session_state.setdefault("guest", secrets.token_hex(16)))
+
+
+def came_to_vote() -> bool:
+    """Whether the address is that of a ballot, which is no place for a menu."""
+    return urlsplit(st.context.url or "").path.endswith("/vote")
+
+
+def review_id() -> str | None:
+    return st.query_params.get("review")
+
+
+def show_review(review_id: str) -> None:
+    st.query_params.from_dict({"review": review_id})
+
+
+def ballot_place(review_id: str) -> int | None:
+    """Which of their ballots the reviewer looks at, from 0; None before they have moved."""
+    return cast("int | None", st.session_state.get(f"ballot_place_{review_id}"))
+
+
+def move_to_ballot(review_id: str, place: int) -> None:
+    st.session_state[f"ballot_place_{review_id}"] = place
+
+
+def address(path: str, **query: str) -> str:
+    """The whole address of another page, as this browser would type it."""
+    here = urlsplit(st.context.url or "http://localhost:8501/")
+    return f"{here.scheme}://{here.netloc}{path}?{urlencode(query)}"

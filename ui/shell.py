@@ -4,13 +4,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import comparison, progress, services, session
+from ui import comparison, notices, progress, services, session
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
 st.set_page_config(page_title="Atlas Studio", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
 
+vote = st.Page(ROOT / "pages" / "vote.py", title="Vote", url_path="vote", visibility="hidden")
+status = st.Page(
+    ROOT / "pages" / "status.py",
+    title="Status",
+    icon=":material/monitor_heart:",
+    url_path="status",
+    help="Is the provider there, what is in flight, what has been spent.",
+)
 page = st.navigation(
     [
         st.Page(
@@ -35,14 +43,16 @@ page = st.navigation(
             help="Every image made here, newest first.",
         ),
         st.Page(
-            ROOT / "pages" / "status.py",
-            title="Status",
-            icon=":material/monitor_heart:",
-            url_path="status",
-            help="Is the provider there, what is in flight, what has been spent.",
+            ROOT / "pages" / "results.py",
+            title="Results",
+            icon=":material/how_to_vote:",
+            url_path="results",
+            help="Reviews: what the votes say, and how sure that is.",
         ),
+        status,
+        vote,
     ],
-    position="top",
+    position="hidden" if session.came_to_vote() else "top",
 )
 
 try:
@@ -51,7 +61,9 @@ except services.StartProblem as problem:
     st.error(plain(str(problem)), icon=":material/error:")
 else:
     progress.notice()
-    session.watch_unfinished()
-    page.run()
-    comparison.tray()
-    progress.show()
+    if page == vote:
+        notices.answered(page.run)  # and nothing of what else goes on here: a reviewer must not see it
+    elif notices.answered(session.watch_unfinished):
+        notices.answered(page.run, comparison.tray, progress.show)
+    elif page == status:
+        page.run()  # it says itself what it finds

@@ -16,7 +16,7 @@ from atlas.client import USER_AGENT
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, RateLimited, Refused, Unreachable
 from atlas.prices import dollars
 from studio.budget import COUNTED, Budget
-from studio.database import DatabaseProblem
+from studio.database import DatabaseProblem, answering
 from studio.generations import State
 from studio.journey import ROOM_NEEDED
 from studio.probing import Check, Jobs, Room, Seen, Shelf
@@ -248,7 +248,8 @@ def program() -> None:
 def _in_words(name: str) -> Iterator[None]:
     """What of our own cannot be read is a row like others, and the rest of the page stands."""
     try:
-        yield
+        with answering():
+            yield
     except DatabaseProblem as trouble:
         _draw(Row(name=name, mark=Mark.TROUBLE, word="Not readable", todo=str(trouble)))
     except OSError as trouble:

@@ -54,7 +54,7 @@ def encoded(job: Job, number: int) -> bytes:
     """Picture ``number`` of a job, from 1, as a file; the same every time."""
     # The first picture, not the start, waits for numpy.
     from atlas.simulator.painting import paint
-    from atlas.simulator.painting.marks import caption, sign
+    from atlas.simulator.painting.marks import sign
 
     draw = job.draw + number - 1
     image = paint(
@@ -68,8 +68,7 @@ def encoded(job: Job, number: int) -> bytes:
     )
     if job.references:
         image = edited(image, job.references)
-        size = (job.width, job.height)
-        sign(image, caption(model=job.model, size=size, quality=job.quality, draw=draw, seed=job.seed))
+        sign(image)
     buffer = io.BytesIO()
     image.save(buffer, job.format, **_SAVING[job.format])
     return buffer.getvalue()

@@ -18,6 +18,7 @@ from atlas.simulator.ledger import Ledger
 from atlas.simulator.predictions import Predictions
 from atlas.simulator.references import References
 from atlas.simulator.shelves import Shelves
+from atlas.simulator.signing import Signing
 from atlas.simulator.uploads import Uploads
 from atlas.simulator.webhooks import Webhooks
 
@@ -60,12 +61,13 @@ def furnished(settings: Settings, *, gallery: Gallery, desk: Desk | None) -> Roo
     account = Account(ledger=ledger, clock=clock, credit=settings.credit)
     uploads = Uploads(clock=clock, hours=settings.upload_hours, faults=faults)
     references = References(ledger=ledger, gallery=gallery, uploads=uploads)
+    signing = Signing()
     predictions = Predictions(
         ledger=ledger,
         account=account,
         references=references,
         gallery=gallery,
-        webhooks=Webhooks(clock=clock, faults=faults),
+        webhooks=Webhooks(clock=clock, faults=faults, signing=signing),
         faults=faults,
         clock=clock,
         strict=strict,
@@ -79,6 +81,6 @@ def furnished(settings: Settings, *, gallery: Gallery, desk: Desk | None) -> Roo
         calculator=Calculator(references=references, faults=faults, strict=strict),
         billing=Billing(account=account, ledger=ledger, faults=faults, clock=clock),
         chat=Chat(faults=faults, clock=clock),
-        shelves=Shelves(ledger=ledger, gallery=gallery, faults=faults),
+        shelves=Shelves(ledger=ledger, gallery=gallery, faults=faults, signing=signing),
         control=Control(desk=desk, account=account) if desk else None,
     )

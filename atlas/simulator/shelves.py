@@ -11,6 +11,7 @@ from atlas.simulator.faults import Faults, Where
 from atlas.simulator.gallery import Gallery
 from atlas.simulator.ledger import Ledger
 from atlas.simulator.replies import Refusal
+from atlas.simulator.signing import Signing
 
 _AVATAR = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="32" fill="#345"/>'
@@ -25,6 +26,7 @@ class Shelves:
     ledger: Ledger
     gallery: Gallery
     faults: Faults
+    signing: Signing
 
     async def models(self, request: Request) -> Response:
         """GET models; the code is text here, as it is in the real list."""
@@ -56,8 +58,8 @@ class Shelves:
         return Response(drawing, media_type="image/svg+xml")
 
     async def webhook_keys(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint is given the request
-        """GET the keys that deliveries are signed with: none, see ``webhooks``."""
-        return JSONResponse({"keys": []})
+        """GET the keys that deliveries are signed with; they may be kept for a day (section 12)."""
+        return JSONResponse(self.signing.jwks(), headers={"Cache-Control": "public, max-age=86400"})
 
     async def file(self, request: Request) -> Response:
         """GET a finished picture; 404 before it is finished and after it has expired."""

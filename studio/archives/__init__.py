@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -31,6 +31,7 @@ __all__ = ["BadArchive", "Cancelled", "Contents", "Limits", "Problem", "Restored
 
 _README = """\
 This archive was written by Atlas Studio and holds {images} in the folder images/{what}.
+{references}\
 images.csv lists them for people and spreadsheets, and manifest.jsonl holds everything about them for Atlas Studio.
 To bring them back with prompts, settings, ratings and tags, import this file as it is in Atlas Studio.
 """
@@ -39,6 +40,9 @@ _WHAT = {
     Contents.DESCRIBED: ", each with its prompt and settings inside",
     Contents.STRIPPED: ", each without prompt, settings or any other text inside",
 }
+_LOST = "Its file is missing or damaged on disk, so it was left out. Restore it from a backup."
+_UNSTRIPPED = "It could not be stripped ({refusal}), so it was left out. Export it as the original."
+_REFERENCES = "The folder references/ holds the pictures that some of them were made from.\n"
 
 
 class Cancelled(Exception):
@@ -119,6 +123,7 @@ class _Packing:
     generations: int = 0
     images: int = 0
     problems: list[Problem] = field(default_factory=list)
+    _references: dict[str, Packed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sheet.write(spreadsheets.header())
@@ -131,7 +136,12 @@ class _Packing:
         packed = tuple(
             self._packed(generation, picture, number) for number, picture in enumerate(generation.pictures, 1)
         )
-        entry = Entry(item=item, events=tuple(store.events(generation.id)), packed=packed)
+        references = tuple(
+            self._reference(sha256, number)
+            for number, sha256 in enumerate(manifest.started_from(generation.parameters), 1)
+        )
+        events = tuple(store.events(generation.id))
+        entry = Entry(item=item, events=events, packed=packed, references=references)
         self.manifest.write(manifest.line(entry))
         if not generation.pictures:
             self.sheet.write(spreadsheets.row(item, None, ""))
@@ -143,7 +153,9 @@ class _Packing:
         self._spooled(manifest.NAME, self.manifest)
         self._spooled("images.csv", self.sheet)
         images = "1 image" if self.images == 1 else f"{self.images:,} images"
-        text = _README.format(images=images, what=_WHAT[self.contents])
+        has_references = any(one.name for one in self._references.values())
+        references = _REFERENCES if has_references else ""
+        text = _README.format(images=images, what=_WHAT[self.contents], references=references)
         self.zipped.writestr(_member("README.txt", packed=True), text)
 
     def _packed(self, generation: Generation, picture: Picture, number: int) -> Packed:
@@ -151,14 +163,12 @@ class _Packing:
         name = f"images/{self.names.name(generation, picture)}"
         original = self._original(picture)
         if original is None:
-            problem = "Its file is missing or damaged on disk, so it was left out. Restore it from a backup."
-            return self._left_out(name, picture, number, problem)
+            return self._left_out(name, picture.sha256, number, _LOST)
         try:
             content, contents = self._as_wanted(original, generation, picture)
         except embedding.Unreadable as refusal:
-            problem = f"It could not be stripped ({refusal}), so it was left out. Export it as the original."
             if self.contents is Contents.STRIPPED:
-                return self._left_out(name, picture, number, problem)
+                return self._left_out(name, picture.sha256, number, _UNSTRIPPED.format(refusal=refusal))
             self._complain(name, f"Its settings could not be put inside ({refusal}). The original is in the archive.")
             content, contents = original, Contents.ORIGINALS
         self.zipped.writestr(_member(name, generation.created), content)
@@ -166,18 +176,36 @@ class _Packing:
         written = hashlib.sha256(content).hexdigest()
         return Packed(number=number, original=picture.sha256, name=name, written=written, contents=contents)
 
-    def _left_out(self, name: str, picture: Picture, number: int, problem: str) -> Packed:
+    def _reference(self, sha256: str, number: int) -> Packed:
+        """A picture that something was made from; it is put into the archive once, however many were made from it."""
+        if sha256 not in self._references:
+            self._references[sha256] = self._packed_reference(sha256)
+        return replace(self._references[sha256], number=number)
+
+    def _packed_reference(self, sha256: str) -> Packed:
+        path = self.files.find(sha256)
+        name = f"references/{sha256}{path.suffix if path else ''}"
+        content = _read(path, sha256) if path else None
+        if content is None:
+            return self._left_out(name, sha256, 1, _LOST)
+        contents = Contents.ORIGINALS
+        if self.contents is Contents.STRIPPED:
+            try:
+                content, contents = embedding.stripped(content), Contents.STRIPPED
+            except embedding.Unreadable as refusal:
+                return self._left_out(name, sha256, 1, _UNSTRIPPED.format(refusal=refusal))
+        self.zipped.writestr(_member(name), content)
+        written = hashlib.sha256(content).hexdigest()
+        return Packed(number=1, original=sha256, name=name, written=written, contents=contents)
+
+    def _left_out(self, name: str, sha256: str, number: int, problem: str) -> Packed:
         self._complain(name, problem)
-        return Packed(number=number, original=picture.sha256, problem=problem)
+        return Packed(number=number, original=sha256, problem=problem)
 
     def _original(self, picture: Picture) -> bytes | None:
         """None unless it is there, of its size and of its hash."""
-        path = self.files.original(picture)
-        try:
-            content = path.read_bytes() if path.stat().st_size == picture.bytes else b""
-        except OSError:
-            return None
-        return content if hashlib.sha256(content).hexdigest() == picture.sha256 else None
+        content = _read(self.files.original(picture), picture.sha256)
+        return content if content is not None and len(content) == picture.bytes else None
 
     def _as_wanted(self, original: bytes, generation: Generation, picture: Picture) -> tuple[bytes, Contents]:
         """An image from outside has no settings to put inside. Raises Unreadable."""
@@ -194,6 +222,15 @@ class _Packing:
         spool.seek(0)
         with self.zipped.open(_member(name, packed=True), "w", force_zip64=True) as target:
             shutil.copyfileobj(spool, target)
+
+
+def _read(path: Path, sha256: str) -> bytes | None:
+    """The file; None unless it can be read and is of this hash."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
 def _member(name: str, created_ms: int | None = None, *, packed: bool = False) -> zipfile.ZipInfo:

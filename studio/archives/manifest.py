@@ -17,6 +17,7 @@ from atlas.text import clean, excerpt
 from studio.embedding.described import are_parameters
 from studio.generations import Event, Generation, Picture, Slot, State
 from studio.library import Item
+from studio.references import hashes
 from studio.search import MOST_STARS, fold
 
 NAME = "manifest.jsonl"
@@ -40,7 +41,7 @@ class Contents(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Packed:
-    """Where image ``number`` of a generation is in the archive; ``name`` is empty when it was left out."""
+    """Where image ``number`` of a generation, or of those it started from, is; ``name`` is empty when left out."""
 
     number: int
     original: str  # SHA-256
@@ -52,11 +53,20 @@ class Packed:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line; the item has all of its pictures, also those that were left out."""
+    """One line; the item has all of its pictures, also those that were left out.
+
+    ``references`` are the pictures it started from, which lines may share; older archives have none.
+    """
 
     item: Item
     events: tuple[Event, ...]
     packed: tuple[Packed, ...]
+    references: tuple[Packed, ...] = ()
+
+
+def started_from(parameters: Parameters) -> list[str]:
+    """The SHA-256 of each stored picture that a request names; what somebody wrote there by hand may be none."""
+    return [name for name in hashes(parameters) if _SHA256.fullmatch(name)]
 
 
 def line(entry: Entry) -> bytes:
@@ -79,6 +89,7 @@ def line(entry: Entry) -> bytes:
         "curation": curation,
         "events": [asdict(event) for event in entry.events],
         "files": [asdict(packed) for packed in entry.packed],
+        "references": [asdict(packed) for packed in entry.references],
     }
     return json.dumps(whole, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace") + b"\n"
 
@@ -96,8 +107,12 @@ def parse(raw: bytes) -> Entry:
     numbers = [(part.number, part.original) for part in packed]
     if numbers != [(number, picture.sha256) for number, picture in enumerate(generation.pictures, 1)]:
         raise ValueError("its list of files does not fit its images")
-    events = tuple(_event(part) for part in _list(found, "events", _MOST_EVENTS))
-    return Entry(item=_item(_object(found, "curation"), generation), events=events, packed=packed)
+    return Entry(
+        item=_item(_object(found, "curation"), generation),
+        events=tuple(_event(part) for part in _list(found, "events", _MOST_EVENTS)),
+        packed=packed,
+        references=_references(found, generation) if "references" in found else (),
+    )
 
 
 _TEXTS = ("id", "provider", "model", "prompt", "state", "prediction_id", "request_id", "problem")
@@ -167,6 +182,14 @@ def _event(found: Mapping[str, Any]) -> Event:
     return Event(at=_whole(found, "at", most=_MOST_MS), what=_text(found, "what", 10_000))
 
 
+def _references(found: Mapping[str, Any], generation: Generation) -> tuple[Packed, ...]:
+    """Not all that it started from need be there: another version may have counted other fields."""
+    packed = tuple(_packed(part) for part in _list(found, "references", _MOST_PICTURES))
+    if not {part.original for part in packed} <= set(started_from(generation.parameters)):
+        raise ValueError("its list of references does not fit its parameters")
+    return packed
+
+
 def _packed(found: Mapping[str, Any]) -> Packed:
     name = _text(found, "name", 1000)
     return Packed(
@@ -182,7 +205,11 @@ def _packed(found: Mapping[str, Any]) -> Packed:
 def _words(parameters: Parameters) -> Iterator[str]:
     yield from parameters
     for value in parameters.values():
-        yield from [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else []
+        for part in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(part, Mapping):
+                yield from _words(part)
+            elif isinstance(part, str):
+                yield part
 
 
 def _is_storable(text: str) -> bool:

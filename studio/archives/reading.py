@@ -1,7 +1,8 @@
 """Bringing an archive back: by its manifest alone, each image through the decoder and against its hash.
 
 A generation comes back whole or not at all, so that a better copy of the archive can still bring it. What
-cannot be brought back is named, and the rest is imported; a second import adds nothing.
+cannot be brought back is named, and the rest is imported; a second import adds nothing. The pictures that a
+generation started from come with it; it comes without one that is missing, and a better copy can still bring that.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
+from atlas.models import Parameters
 from atlas.text import excerpt
 from studio import embedding
 from studio.archives import manifest
@@ -18,10 +20,12 @@ from studio.archives.zipped import BadArchive, BadMember, Limits, Opened, opened
 from studio.generations import Picture
 from studio.images import ImageFiles, NotAnImage
 from studio.library import Library
+from studio.references import PREFIX, addressed, hashes
 
 __all__ = ["BadArchive", "Limits", "Problem", "Restored", "read"]
 
 _MOST_PROBLEMS = 1000
+_STRIPPED = "It was exported without its metadata, so it is not byte for byte the original."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,7 @@ class _Restoring:
     known: int = 0
     problems: list[Problem] = field(default_factory=list)
     _used: set[str] = field(default_factory=set)
+    _references: dict[str, str] = field(default_factory=dict)
 
     def complain_of(self, refused: Iterable[tuple[str, str]]) -> None:
         for name, why in refused:
@@ -91,9 +96,12 @@ class _Restoring:
             place = entry.item.id
             if self.library.items([place]):
                 self.known += 1
+                self._complete(entry)
                 return
             pictures = tuple(picture for one in entry.packed if (picture := self._picture(entry, one)))
-            item = replace(entry.item, generation=replace(entry.item.generation, pictures=pictures))
+            parameters = self._with_references(entry)
+            made = replace(entry.item.generation, pictures=pictures, parameters=parameters)
+            item = replace(entry.item, generation=made)
             if self.library.bring_back(item, entry.events):
                 self.added += 1
             else:
@@ -105,22 +113,61 @@ class _Restoring:
         """The image, kept; None where it was left out at the export. Raises BadMember and NotAnImage."""
         described = entry.item.generation.pictures[one.number - 1]
         if one.contents is Contents.STRIPPED and one.name:
-            self._complain(one.name, "It was exported without its metadata, so it is not byte for byte the original.")
+            self._complain(one.name, _STRIPPED)
         content = self._checked(one) if one.name else self._kept_before(one)
         if content is None:
             self._complain(entry.item.id, f"Image {one.number} was not in the archive: {one.problem}")
             return None
         return self.files.keep(content, sensitive=described.sensitive)
 
+    def _complete(self, entry: Entry) -> None:
+        """What is here already gets the pictures it started from, where an older archive had none."""
+        for one in entry.references:
+            if one.name and one.contents is not Contents.STRIPPED:
+                self._reference(entry, one)
+
+    def _with_references(self, entry: Entry) -> Parameters:
+        """The parameters, with the pictures they name kept here, and named as they are here."""
+        parameters = entry.item.generation.parameters
+        kept = {one.original: self._reference(entry, one) for one in entry.references}
+        if all(before == now for before, now in kept.items()):
+            return parameters
+        return addressed(parameters, {name: PREFIX + kept.get(name, name) for name in hashes(parameters)})
+
+    def _reference(self, entry: Entry, one: Packed) -> str:
+        """The SHA-256 under which a picture it started from is here now; its own where it cannot be."""
+        if self.files.find(one.original):
+            return one.original
+        if not one.name:
+            self._complain(entry.item.id, f"Reference picture {one.number} was not in the archive: {one.problem}")
+            return one.original
+        if one.original not in self._references:
+            self._references[one.original] = self._kept_reference(one)
+        return self._references[one.original]
+
+    def _kept_reference(self, one: Packed) -> str:
+        try:
+            kept = self.files.keep(self._content(one)).sha256
+        except (BadMember, NotAnImage) as refusal:
+            self._complain(one.name, f"This reference picture was not imported: {str(refusal).rstrip('.')}.")
+            return one.original
+        if one.contents is Contents.STRIPPED:
+            self._complain(one.name, _STRIPPED)
+        return kept
+
     def _kept_before(self, one: Packed) -> bytes | None:
         path = self.files.find(one.original)
         return path.read_bytes() if path else None
 
     def _checked(self, one: Packed) -> bytes:
-        """The bytes to keep. Raises BadMember."""
+        """The bytes to keep, of a file that is nobody else's. Raises BadMember."""
         if one.name in self._used:
             raise BadMember(f"{one.name} belongs to several images")
         self._used.add(one.name)
+        return self._content(one)
+
+    def _content(self, one: Packed) -> bytes:
+        """The bytes to keep. Raises BadMember."""
         try:
             content = self.archive.image(one.name)
         except BadMember as refusal:

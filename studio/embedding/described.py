@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
-from atlas.models import ImageRequest
+from atlas.models import ImageRequest, Value
 from studio.generations import Generation, Picture
 
 TEXT_LIMIT = 1_000_000  # bytes of any one text in a file, unpacked
@@ -99,12 +99,20 @@ def fields_of(record: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) and found.get("atlas_studio") == _VERSION else {}
 
 
-def are_parameters(found: Any) -> TypeGuard[dict[str, str | int | float | list[str]]]:
+def are_parameters(found: Any) -> TypeGuard[dict[str, Value]]:
     """Whether this, out of a foreign JSON, can be the parameters of a request."""
     return isinstance(found, dict) and all(map(_is_value, found.values()))
 
 
 def _is_value(value: Any) -> bool:
     if isinstance(value, list):
-        return all(isinstance(part, str) for part in value)
+        return all(isinstance(part, str) for part in value) or all(map(_is_record, value))
+    return _is_plain(value)
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_plain, value.values()))
+
+
+def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))

@@ -149,9 +149,14 @@ class Reviews:
         language: str = "",
         synthetic: bool = False,
     ) -> Reviewer:
-        """The reviewer of this identity (a secret of their browser), new or known. Raises Late, KeyError."""
+        """The reviewer of this identity (a secret of their browser), new or known. Raises Late, KeyError.
+
+        Raises ValueError for a synthetic one where the images are real.
+        """
         with self._engine.begin() as connection:
             review = closed_if_over(connection, locked(connection, review_id))
+            if synthetic and not review.plan.simulated:
+                raise ValueError("Simulated reviewers vote on simulated images only.")
             secret = _secret(review_id, identity)
             if known := _reviewer_of(connection, review_id, secret):
                 return known

@@ -8,6 +8,7 @@ import hashlib
 import io
 import struct
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
@@ -25,6 +26,19 @@ class Missing(Exception):
     """An image of the review is not there any more."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """Two images made alike: WebP of ``width`` × ``height`` pixels, both of the same number of bytes."""
+
+    left: bytes
+    right: bytes
+    width: int
+    height: int
+
+    def of(self, side: str) -> bytes:
+        return self.left if side == "left" else self.right
+
+
 class Stage:
     """Pairs of images made alike, kept in a folder; what is lost from it is made again."""
 
@@ -35,16 +49,19 @@ class Stage:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._making = threading.Lock()
 
-    def pair(self, first: str, second: str) -> tuple[bytes, bytes]:
+    def pair(self, left: str, right: str) -> Staged:
         """The images of these two hashes, made alike. Raises Missing, OSError."""
-        low, high = sorted((first, second))
+        low, high = sorted((left, right))
         with self._making:
             paths = self._paths(low, high)
             if not all(path.is_file() for path in paths):
                 for path, content in zip(paths, alike(self._original(low), self._original(high)), strict=True):
                     write_whole(path, content, through=self._folder)
         made = [path.read_bytes() for path in paths]
-        return (made[0], made[1]) if first == low else (made[1], made[0])
+        with Image.open(io.BytesIO(made[0])) as image:
+            width, height = image.size
+        shown = made if left == low else made[::-1]
+        return Staged(left=shown[0], right=shown[1], width=width, height=height)
 
     def _paths(self, low: str, high: str) -> tuple[Path, Path]:
         name = hashlib.sha256(f"{low}|{high}".encode()).hexdigest()

@@ -1,5 +1,6 @@
 """A form from a schema: what is sent, what is refused in words, what can stay when the model changes."""
 
+import re
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def test_every_model_of_the_catalogue_has_a_form_whose_defaults_it_accepts(model
 
     assert not schema.raw
     assert [field.name for field in schema.fields if field.name != "prompt"] == [
-        name for name in model.fields if name != "prompt" and name != "loras"
+        name for name in model.fields if name != "prompt"
     ]
     assert simulated_schemas.unknown(model, dict(sent)) == []
     assert simulated_schemas.problem(model, dict(sent), exact=True) == ""
@@ -283,6 +284,99 @@ def test_colours_are_written_alike() -> None:
         palette.fitted(["blue"])
 
 
+# Lists of objects
+
+LORAS = "black-forest-labs/flux-kontext-dev-lora"
+
+
+def loras() -> Field:
+    found = of(LORAS).field("loras")
+    assert found is not None
+    return found
+
+
+def test_loras_are_a_list_of_objects_with_the_parts_that_the_schema_names() -> None:
+    assert loras().kind is Kind.RECORDS
+    assert [(part.name, part.kind, part.default) for part in loras().parts] == [
+        ("path", Kind.TEXT, None),
+        ("scale", Kind.NUMBER, 1.0),
+    ]
+    assert loras().example == '[{"path": "…", "scale": 1.0}]'
+    assert not of(LORAS).notes
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ('[{"path": "owner/style", "scale": 0.8}]', ({"path": "owner/style", "scale": 0.8},)),
+        ('[{"path": "owner/style"}]', ({"path": "owner/style"},)),
+        ('[{"path": "a", "scale": "0.5"}, {"path": "b"}]', ({"path": "a", "scale": 0.5}, {"path": "b"})),
+        ([{"path": "a"}], ({"path": "a"},)),
+        ("[]", None),
+        ("  ", None),
+    ],
+)
+def test_loras_are_written_as_json(value: object, sent: object) -> None:
+    assert loras().fitted(value) == sent
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("owner/style", "must be a list in JSON, such as"),
+        ('{"path": "a"}', "must be a list in JSON"),
+        ('["a"]', "must be a list in JSON"),
+        ("[" * 100_000, "must be a list in JSON"),
+        ('[{"path": "a", "weight": 1}]', "entry 1: there is no weight. It can have path, scale."),
+        ('[{"path": "a"}, {"scale": "much"}]', "entry 2: scale must be a number."),
+        ('[{"path": "a", "scale": NaN}]', "entry 1: scale must be a number."),
+        ('[{"path": {"a": 1}}]', "entry 1: path must be text."),
+        ("[{}]", "entry 1 is empty"),
+    ],
+)
+def test_loras_that_the_schema_does_not_know_are_refused_with_the_place(value: str, says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says)):
+        loras().fitted(value)
+
+
+def test_what_an_entry_must_have_and_how_many_there_may_be_is_checked() -> None:
+    thing = {
+        "type": "array",
+        "maxItems": 2,
+        "items": {
+            "type": "object",
+            "required": ["path", "scale"],
+            "properties": {"path": {"type": "string"}, "scale": {"type": "number", "default": 1}},
+        },
+    }
+    field = only(thing)
+
+    assert field.fitted('[{"path": "a"}]') == ({"path": "a", "scale": 1.0},)
+    with pytest.raises(ValueError, match="path is missing"):
+        field.fitted('[{"scale": 1}]')
+    with pytest.raises(ValueError, match="at most 2 entries, there are 3"):
+        field.fitted('[{"path": "a"}, {"path": "b"}, {"path": "c"}]')
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        {"type": "object"},
+        {"type": "object", "properties": {"deep": {"type": "object", "properties": {"x": {"type": "string"}}}}},
+        {"type": "object", "properties": {"list": {"type": "array", "items": {"type": "string"}}}},
+        {"type": "object", "properties": {"image": {"type": "string"}}},
+        {"type": "object", "properties": {"a b": {"type": "string"}}},
+        {"type": "object", "properties": {f"p{number}": {"type": "string"} for number in range(13)}},
+        {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "string"}}}},
+    ],
+)
+def test_a_list_of_more_than_plain_values_is_left_out_with_a_note(items: Any) -> None:
+    schema = form(thing={"type": "array", "items": items})
+
+    assert schema.field("thing") is None
+    assert "Thing is left out" in schema.notes[0]
+
+
 # Switching models
 
 
@@ -302,6 +396,9 @@ def test_what_both_models_have_stays_and_the_rest_is_named() -> None:
         ("bytedance/seedream-v5.0-lite", "1024x1024", {"size": "2048*2048"}),
         ("openai/gpt-image-2/text-to-image", "2048*1152", {"size": "2560x1440"}),
         ("openai/gpt-image-1.5/text-to-image", "2:3", {"size": "1024x1536"}),
+        ("black-forest-labs/flux-schnell", "16:9", {"size": "1280*720"}),
+        ("black-forest-labs/flux-schnell", "3840x2160", {"size": "2048*1152"}),
+        ("bytedance/seedream-v4", "512x768", {"size": "1024*1536"}),
     ],
 )
 def test_a_shape_is_carried_over_to_a_model_that_writes_it_otherwise(
@@ -314,6 +411,26 @@ def test_a_shape_is_carried_over_to_a_model_that_writes_it_otherwise(
 
 def test_a_shape_the_other_model_lacks_is_dropped_by_name() -> None:
     assert of("openai/gpt-image-1.5/text-to-image").keep({"size": "3840x2160"}) == ({}, ("size",))
+
+
+def test_a_shape_beyond_the_ends_of_a_free_size_is_dropped_by_name() -> None:
+    assert of("microsoft/mai-image-2.5").keep({"aspect_ratio": "21:9"}) == ({}, ("aspect_ratio",))
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("openai/gpt-image-1.5/text-to-image", "size"),
+        ("black-forest-labs/flux-schnell", "size"),
+        ("google/nano-banana-2/text-to-image", "aspect_ratio"),
+        ("alibaba/wan-2.7/text-to-image", None),
+        ("atlascloud/qwen-image/edit", None),
+    ],
+)
+def test_which_field_says_the_shape_and_a_tier_is_none(model: str, name: str | None) -> None:
+    shape = of(model).shape
+
+    assert (shape.name if shape else None) == name
 
 
 def test_references_move_to_the_other_models_field_whole_or_not_at_all() -> None:

@@ -58,3 +58,25 @@ def test_of_several_of_one_shape_the_nearest_in_pixels_is_taken() -> None:
     assert sizes.nearest("1376x768", ("1:1", "16:9")) == "16:9"
     assert sizes.nearest("1024x3000", choices) is None
     assert sizes.nearest("auto", choices) is None
+
+
+@pytest.mark.parametrize(
+    "value", ["1:1", "16:9", "9:16", "3:2", "4:5", "21:9", "19.5:9", "1376x768", "3840x2160", "640*480"]
+)
+@pytest.mark.parametrize(("low", "high"), [(256, 2048), (512, 2048), (1024, 4096), (64, 8192)])
+def test_a_free_size_has_the_shape_and_keeps_to_the_ends(value: str, low: int, high: int) -> None:
+    found = sizes.shaped(value, like="1024*1024", low=low, high=high)
+    wanted = sizes.ratio(value)
+
+    assert found is not None
+    assert wanted is not None
+    assert all(low <= side <= high and side % 16 == 0 for side in found)
+    assert sizes.alike(found[0] / found[1], wanted)
+
+
+def test_a_free_size_is_as_large_as_it_was() -> None:
+    assert sizes.shaped("16:9", like="1024*1024", low=256, high=2048) == (1280, 720)
+    assert sizes.shaped("2:3", like=None, low=256, high=2048) == (832, 1248)
+    assert sizes.shaped("512x512", like="2048*2048", low=256, high=2048) == (512, 512)
+    assert sizes.shaped("21:9", like=None, low=768, high=1360) is None
+    assert sizes.shaped("2K", like=None, low=1, high=4096) is None

@@ -1,6 +1,9 @@
 """A caller who left an address is told once when the job has ended, and only on this machine."""
 
+import base64
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +12,8 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from atlas.simulator import Simulator
 from tests.simulator.calling import SMALL, Caller, Clock, refusal, until
@@ -20,6 +25,7 @@ class Receiver:
 
     url: str
     deliveries: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -27,6 +33,7 @@ def receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            told.bodies.append(body)
             told.deliveries.append((dict(self.headers), json.loads(body)))
             self.send_response(200)
             self.end_headers()
@@ -134,5 +141,62 @@ def test_an_address_that_is_null_is_none(caller: Caller) -> None:
     assert caller.data(caller.submit(webhook_url=None))["status"] == "completed"
 
 
-def test_deliveries_are_not_signed_so_there_are_no_keys(simulator: Simulator) -> None:
-    assert requests.get(f"{simulator.url}/api/v1/webhooks/jwks.json", timeout=5).json() == {"keys": []}
+def keys_of(simulator: Simulator) -> list[dict[str, str]]:
+    reply = requests.get(f"{simulator.url}/api/v1/webhooks/jwks.json", timeout=5)
+    keys: list[dict[str, str]] = reply.json()["keys"]
+    return keys
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def verify(headers: dict[str, str], body: bytes, keys: list[dict[str, str]]) -> None:
+    """As a receiver does it; raises InvalidSignature."""
+    named = headers["X-AtlasCloud-Webhook-Key-Id"]
+    key = next(key for key in keys if key["kid"] == named)
+    assert (key["kty"], key["crv"]) == ("OKP", "Ed25519")
+    signed = headers["X-AtlasCloud-Webhook-Timestamp"].encode() + b"." + body
+    signature = decoded(headers["X-AtlasCloud-Webhook-Signature-Ed25519"])
+    Ed25519PublicKey.from_public_bytes(decoded(key["x"])).verify(signature, signed)
+
+
+def test_a_receiver_can_check_who_told_it(simulator: Simulator, caller: Caller, receiver: Receiver) -> None:
+    caller.submit(webhook_url=receiver.url)
+    until(lambda: bool(receiver.deliveries))
+    (headers, _), body = receiver.deliveries[0], receiver.bodies[0]
+
+    verify(headers, body, keys_of(simulator))
+    changed = bytes([body[0] ^ 1]) + body[1:]
+    later = str(int(headers["X-AtlasCloud-Webhook-Timestamp"]) + 1)
+    for what, wrong in ((headers, changed), ({**headers, "X-AtlasCloud-Webhook-Timestamp": later}, body)):
+        with pytest.raises(InvalidSignature):
+            verify(what, wrong, keys_of(simulator))
+
+
+def test_a_delivery_that_comes_twice_is_signed_twice(simulator: Simulator, caller: Caller, receiver: Receiver) -> None:
+    simulator.fault("webhook", "twice")
+    caller.submit(webhook_url=receiver.url)
+    until(lambda: len(receiver.deliveries) == 2)
+
+    for (headers, _), body in zip(receiver.deliveries, receiver.bodies, strict=True):
+        verify(headers, body, keys_of(simulator))
+
+
+def test_the_key_is_public_alone_and_another_after_every_start(simulator: Simulator) -> None:
+    with Simulator() as other:
+        (here,), (there,) = keys_of(simulator), keys_of(other)
+    assert keys_of(simulator) == [here], "it stays while the simulator runs"
+
+    assert set(here) == {"kty", "crv", "x", "kid", "use", "alg"}, "d would be the secret"
+    assert (here["x"], here["kid"]) != (there["x"], there["kid"])
+    assert len(decoded(here["x"])) == 32
+
+
+def test_nobody_waits_for_cryptography_without_a_webhook() -> None:
+    starting = (
+        "import sys; from atlas.simulator import Simulator\nwith Simulator(): print('cryptography' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", starting], capture_output=True, text=True, timeout=60, check=True)
+
+    assert told.stdout.strip() == "False"

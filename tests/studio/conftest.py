@@ -32,7 +32,14 @@ class EngineMaker:
     client: AtlasClient
     running: list[Engine]
 
-    def __call__(self, *, max_in_flight: int = 4, wait_limit_s: float = 10, lease_s: float = 2) -> Engine:
+    def __call__(
+        self,
+        *,
+        max_in_flight: int = 4,
+        wait_limit_s: float = 10,
+        lease_s: float = 2,
+        not_served: Callable[[str], None] = lambda _model: None,
+    ) -> Engine:
         engine = Engine(
             self.store,
             self.files,
@@ -42,6 +49,7 @@ class EngineMaker:
             wait_limit_s=wait_limit_s,
             lease_s=lease_s,
             pace=BRISK,
+            not_served=not_served,
         )
         engine.start()
         self.running.append(engine)

@@ -93,6 +93,24 @@ def test_a_submit_that_goes_wrong_is_sent_once_and_says_what_to_do(
     assert CANARY not in ended.problem
 
 
+@on_one_database
+def test_a_model_that_is_listed_and_not_served_is_told_of_once_per_submit(
+    start_engine: EngineMaker, simulator: Simulator
+) -> None:
+    unserved: list[str] = []
+    engine = start_engine(not_served=unserved.append)
+    ghost = replace(SMALL, model="baidu/ERNIE-Image-Turbo/text-to-image")
+
+    ended = settled(engine, engine.submit(ghost, key=Slot(run="ghost").key))
+    simulator.fault("submit", "422")
+    settled(engine, order(engine, 2))
+    settled(engine, order(engine, 3))
+
+    assert ended.state is State.FAILED
+    assert "Choose another model" in ended.problem
+    assert unserved == [ghost.model], "other refusals say nothing about the model"
+
+
 def test_a_provider_that_cannot_be_reached_fails_at_once_and_costs_nothing(store: Store, files: ImageFiles) -> None:
     client = AtlasClient(Key(CANARY), "http://127.0.0.1:9")
     engine = Engine(store, files, client, provider=PROVIDER)

@@ -1,21 +1,29 @@
 """Experiments on both databases: interleaved, paired by draw, attributed by what was made."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
+from PIL import Image
 
-from atlas import ImageRequest
+from atlas import AtlasClient, ImageRequest, Prediction
 from atlas.simulator import Simulator
 from studio.database import open_database
 from studio.engine import Engine
 from studio.experiments import Experiments
 from studio.generations import Generation, Picture, Slot, State
+from studio.images import ImageFiles
+from studio.pricing import Pricing
+from studio.references import name_of
 from studio.store import UPLOADED, Store
 from tests.conftest import SMALL
-from tests.studio.conftest import PROVIDER, settled
+from tests.studio.conftest import BRISK, PROVIDER, settled
 
 RED = ImageRequest(prompt="a red cup", model=SMALL.model, parameters=SMALL.parameters)
 BLUE = ImageRequest(prompt="a blue cup", model=SMALL.model, parameters=SMALL.parameters)
+EDIT = "openai/gpt-image-1.5/edit"
 PICTURE = Picture(sha256="ab" * 32, format="png", width=10, height=10, bytes=100)
 
 
@@ -143,6 +151,98 @@ def test_a_name_is_cleaned_cut_and_never_empty(experiments: Experiments) -> None
     assert experiments.get("e1").name == "x" * 120
     experiments.rename("e1", " ")
     assert experiments.get("e1").name == "Comparison"
+
+
+def test_every_draw_carries_the_estimate_of_its_arm_also_when_it_is_added_later(
+    experiments: Experiments, store: Store
+) -> None:
+    costs = {RED.prompt: Decimal("0.03"), BLUE.prompt: None}
+
+    experiment = experiments.start(
+        "e1", "Cups", [RED, BLUE], draws=2, provider=PROVIDER, estimate=lambda request: costs[request.prompt]
+    )
+    costs[BLUE.prompt] = Decimal("0.05")
+    experiments.add_draws(experiment, 1, provider=PROVIDER, estimate=lambda request: costs[request.prompt])
+
+    told = [(generation.prompt, generation.estimate) for generation in store.family("e1")]
+    assert told == [
+        *[(RED.prompt, Decimal("0.03")), (BLUE.prompt, None)] * 2,
+        *[(RED.prompt, Decimal("0.03")), (BLUE.prompt, Decimal("0.05"))],
+    ]
+
+
+def test_an_estimate_that_nobody_could_be_charged_starts_nothing(experiments: Experiments, store: Store) -> None:
+    with pytest.raises(ValueError, match="no amount"):
+        experiments.start("e1", "Cups", [RED, BLUE], draws=1, provider=PROVIDER, estimate=lambda _request: Decimal(-1))
+
+    assert (experiments.listed(), store.count()) == ([], 0)
+
+
+class Unbilled:
+    """A provider that never says what it charged."""
+
+    def __init__(self, client: AtlasClient) -> None:
+        self.submit, self._ask, self.download = client.submit, client.prediction, client.download
+        self.calculate, self.upload = client.calculate, client.upload
+
+    def prediction(self, prediction_id: str, /) -> Prediction:
+        return replace(self._ask(prediction_id), price=None)
+
+
+@pytest.fixture
+def start_engine_below(store: Store, files: ImageFiles, client: AtlasClient) -> Iterator[Callable[[Decimal], Engine]]:
+    """Starts an engine with a daily budget, whose provider never says what it charged."""
+    running: list[Engine] = []
+
+    def started(cap: Decimal) -> Engine:
+        engine = Engine(
+            store, files, Unbilled(client), provider=PROVIDER, max_in_flight=1, pace=BRISK, lease_s=2, daily_budget=cap
+        )
+        engine.start()
+        running.append(engine)
+        return engine
+
+    yield started
+    for engine in running:
+        engine.drain()
+
+
+def test_a_comparison_with_an_edit_model_stays_below_the_daily_budget_and_keeps_its_estimates(
+    experiments: Experiments,
+    start_engine_below: Callable[[Decimal], Engine],
+    store: Store,
+    files: ImageFiles,
+    client: AtlasClient,
+    simulator: Simulator,
+) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(content, "PNG")
+    picture = files.keep(content.getvalue())
+    edited = ImageRequest(prompt="in blue", model=EDIT, parameters={"images": (name_of(picture),)})
+    pricing = Pricing(client)
+    prices = {one.model: told.price for one in (edited, BLUE) if (told := pricing.estimate(one, patience_s=10))}
+    pricing.stop()
+    simulator.forget_requests()
+    cap = prices[EDIT] + 2 * prices[BLUE.model]
+
+    engine = start_engine_below(cap)
+    experiment = experiments.start(
+        "e1", "Cups", [edited, BLUE], draws=2, provider=PROVIDER, estimate=lambda request: prices[request.model]
+    )
+    engine.look()
+    rows = [filled(row.generations) for row in experiments.rows(experiment)]
+    ended = [[settled(engine, one) for one in row] for row in rows]
+
+    assert [[one.state for one in row] for row in ended] == [
+        [State.COMPLETED, State.COMPLETED],
+        [State.FAILED, State.COMPLETED],
+    ]
+    assert "budget" in ended[1][0].problem
+    assert {(one.price, one.estimate) for row in ended for one in row} == {(None, price) for price in prices.values()}
+    today = store.budget(cap=cap)
+    assert (today.spent, today.left) == (cap, Decimal(0))
+    assert simulator.count("POST", "/api/v1/model/generateImage") == 3
+    assert simulator.count("POST", "/api/v1/model/calculate") == 0
 
 
 def test_nobody_is_asked_for_by_an_unknown_id(experiments: Experiments) -> None:

@@ -78,7 +78,9 @@ def test_a_pair_is_made_once_and_again_when_it_was_lost(tmp_path: Path) -> None:
 
     first = stage.pair(red, blue)
     kept = sorted((tmp_path / "ballots").iterdir())
-    assert stage.pair(blue, red) == (first[1], first[0])
+    again = stage.pair(blue, red)
+    assert (again.left, again.right) == (first.right, first.left)
+    assert (first.width, first.height) == (80, 80)
     assert sorted((tmp_path / "ballots").iterdir()) == kept
     assert not any(sha256 in path.name for path in kept for sha256 in (red, blue))
 

@@ -11,6 +11,7 @@ from studio.store import UPLOADED
 from tests.ui.conftest import A_DOT, Studio
 from tests.ui.test_pages import press, written
 from ui import models, services, session
+from ui.text import plain
 
 GPT, FLUX = DEFAULT_MODEL, "black-forest-labs/flux-schnell"
 EDIT = "openai/gpt-image-1.5/edit"
@@ -49,7 +50,7 @@ def test_every_model_is_drawn_as_its_schema_says_and_is_sent_nothing_else(studio
     assert len(with_picture) > 20
 
     _walk(tab, words_only)
-    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    tab.file_uploader(key=session.reference_files("generate")).set_value(("mine.png", A_DOT, "image/png")).run()
     _walk(tab, with_picture)
     studio.until_idle()
 
@@ -69,6 +70,39 @@ def _walk(tab: AppTest, ids: list[str]) -> None:
             drawn = f"generate_{field.name}" in tab.session_state
             assert drawn or field.name in {"n", "num_images", "max_images"} or field.kind == "images", (model, field)
         press(tab, "Generate")
+
+
+def test_a_model_that_is_not_served_leaves_the_list_and_the_form_says_why(studio: Studio, provided: Simulator) -> None:
+    ghost = "baidu/ERNIE-Image-Turbo/text-to-image"
+    tab = choose(studio.open(), ghost)
+    tab.text_area(key="generate_prompt").set_value("a red cup").run()
+    assert "not available" not in written(tab)
+    press(tab, "Generate")
+    studio.until_idle()
+    tab.run()
+
+    assert provided.count("POST", "/api/v1/model/generateImage") == 1
+    assert plain("it is not available to this account. Choose another model.") in written(tab)
+    options = tab.selectbox(key="generate_model").options
+    assert [option for option in options if option.endswith("not available to this account")] == options[:1]
+    assert ghost not in {model.id for model in models.offered()}
+
+    choose(tab, GPT)
+    assert "not available" not in written(tab)
+    assert services.catalogue().refresh()
+    assert ghost in {model.id for model in models.offered()}, "until the list is fetched anew"
+
+
+def test_the_price_of_the_cheapest_image_and_how_many_ten_dollars_buy_are_told_beside_the_model(
+    studio: Studio,
+) -> None:
+    tab = studio.open()
+    box = tab.selectbox(key="generate_model")
+    assert box.help == plain("From $0.008 per image (list price $0.009, 10 % off). $10.00 buys at most 1,250.")
+
+    assert choose(tab, "baidu/ERNIE-Image-Turbo").selectbox(key="generate_model").help == plain("Free.")
+    priceless = next(model.id for model in models.offered() if model.price.actual is None)
+    assert choose(tab, priceless).selectbox(key="generate_model").help == ""
 
 
 def test_what_fits_stays_and_what_does_not_is_named(studio: Studio) -> None:
@@ -121,7 +155,7 @@ def test_the_price_is_said_before_anything_is_sent(studio: Studio) -> None:
 def test_a_reference_image_leads_to_a_model_that_takes_it(studio: Studio) -> None:
     tab = studio.open()
     tab.text_area(key="generate_prompt").set_value("the same in blue").run()
-    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    tab.file_uploader(key=session.reference_files("generate")).set_value(("mine.png", A_DOT, "image/png")).run()
     assert "starts from words alone" in written(tab)
     press(tab, "Generate")
     assert "This model starts from words alone" in written(tab)
@@ -144,7 +178,7 @@ def test_an_image_of_history_becomes_the_reference(studio: Studio) -> None:
     assert tab.session_state["generate_model"] == EDIT
     assert [image.proto.imgs[0].alt for image in tab.image][:1] == ["Reference image 1"]
     press(tab, "Take out")
-    assert tab.session_state["references"] == []
+    assert tab.session_state["references_generate"] == []
 
 
 def test_a_model_without_a_schema_takes_a_prompt_and_json(studio: Studio) -> None:
@@ -178,30 +212,57 @@ def test_json_that_would_change_the_request_is_refused(studio: Studio, written_j
     assert services.store().count() == 0
 
 
+def test_loras_are_written_as_json_checked_and_used_again(studio: Studio) -> None:
+    tab = choose(studio.open(), "black-forest-labs/flux-kontext-dev-lora")
+    tab.text_area(key="generate_prompt").set_value("a hat").run()
+    tab.file_uploader(key=session.reference_files("generate")).set_value(("mine.png", A_DOT, "image/png")).run()
+    box = tab.text_area(key="generate_loras")
+    assert box.label == "LoRAs (JSON)"
+    assert box.placeholder == '[{"path": "…", "scale": 1.0}]'
+    box.set_value('[{"path": "owner/style", "weight": 1}]').run()
+    press(tab, "Generate")
+    assert "there is no weight" in tab.warning[0].value
+    assert services.store().count() == 1, "the picture alone"
+
+    tab.text_area(key="generate_loras").set_value('[{"path": "owner/style", "scale": 0.8}]').run()
+    press(tab, "Generate")
+    studio.until_idle()
+    made = next(it for it in services.store().latest() if it.provider != UPLOADED)
+    assert made.state is State.COMPLETED, made.problem
+    assert made.request.parameters["loras"] == ({"path": "owner/style", "scale": 0.8},)
+    assert "1 loras" in written(tab.run())
+
+    again = press(studio.open(HISTORY, image=made.id), "Use again")
+    assert again.session_state["generate_loras"] == '[{"path": "owner/style", "scale": 0.8}]'
+    assert "no place" not in written(again)
+
+
 def test_what_was_made_with_a_picture_is_used_again_with_it(studio: Studio) -> None:
     tab = choose(studio.open(), EDIT)
     tab.text_area(key="generate_prompt").set_value("the same {in blue}").run()
-    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    tab.file_uploader(key=session.reference_files("generate")).set_value(("mine.png", A_DOT, "image/png")).run()
     press(tab, "Generate")
     studio.until_idle()
     made = next(it for it in services.store().latest() if it.provider != UPLOADED)
 
     again = press(studio.open(HISTORY, image=made.id), "Use again")
 
-    assert again.session_state["references"] == list(made.parameters["images"])  # type: ignore[arg-type]
+    assert again.session_state["references_generate"] == list(made.parameters["images"])  # type: ignore[arg-type]
     assert "no place" not in written(again)
     words_only = studio.make("a red bicycle")[0]
     again = press(studio.open(HISTORY, image=words_only.id), "Use again")
-    assert again.session_state["references"] == []
+    assert again.session_state["references_generate"] == []
 
 
 def test_a_picture_is_added_once_however_often_the_uploader_changes(studio: Studio) -> None:
     tab = studio.open()
-    tab.file_uploader(key=session.REFERENCE_FILES).set_value(("mine.png", A_DOT, "image/png")).run()
+    tab.file_uploader(key=session.reference_files("generate")).set_value(("mine.png", A_DOT, "image/png")).run()
     press(tab, "Take out")
-    tab.file_uploader(key=session.REFERENCE_FILES).set_value([("other.png", A_DOT + b" ", "image/png")]).run()
+    tab.file_uploader(key=session.reference_files("generate")).set_value(
+        [("other.png", A_DOT + b" ", "image/png")]
+    ).run()
 
-    assert len(tab.session_state["references"]) <= 1
+    assert len(tab.session_state["references_generate"]) <= 1
     assert services.store().count() == 2
 
 
@@ -211,7 +272,6 @@ def test_own_settings_begin_with_what_all_arms_had(studio: Studio) -> None:
     tab.toggle(key=session.APART).set_value(True).run()
 
     assert tab.session_state["arm_A_model"] == tab.session_state["arm_B_model"] == FLUX
-    assert EDIT not in "".join(tab.selectbox(key="arm_A_model").options)
 
 
 def test_twenty_four_prompts_of_two_images_are_one_run_and_one_failure_is_retried_alone(

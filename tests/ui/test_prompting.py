@@ -34,14 +34,17 @@ def page() -> None:
 
     from atlas.schema import UNKNOWN
     from tests.ui.test_prompting import presets
-    from ui import forms, models, prompting
+    from ui import forms, models, prompting, styling
 
     model = str(st.query_params.get("model", ""))
     prompt = forms.prompt("generate")
     prompting.help_with(prompt, "generate")
     made = prompting.many(prompt, "generate")
-    style = prompting.styles("generate", presets(), prompt=prompt, schema=models.schema(model) if model else UNKNOWN)
-    st.text("made: " + "|".join(map(style.on, made)))
+    style = styling.styles("generate", presets(), schema=models.schema(model) if model else UNKNOWN)
+    texts = [style.on(each) for each in made]
+    prompting.sent(prompt, texts)
+    prompting.numbered(texts, "generate")
+    st.text("made: " + "|".join(texts))
 
 
 def opened(prompt: str = "", model: str = "") -> AppTest:
@@ -361,3 +364,40 @@ def test_every_prompt_of_a_list_has_the_style(studio: Studio) -> None:
     tab.text_input(key=field("words")).set_value("watercolour").run()
 
     assert made(tab) == ["a cup, watercolour", "b cup, watercolour"]
+    assert "1. a cup, watercolour\n2. b cup, watercolour" in written(tab).replace("\\", "")
+
+
+def test_of_many_prompts_the_first_few_are_shown_as_they_are_sent(studio: Studio) -> None:
+    assert studio.made == 0
+    tab = opened("a {red|blue|green|grey} cup")
+    press(tab, "Add a colour")
+
+    shown = [code.value for code in tab.code]
+    assert shown == made(tab)[:3]
+    assert shown[0] == "a red cup\nColour palette: navy #1b2a4a."
+    assert "the first 3 of 4" in written(tab)
+    assert "{red" not in "".join(shown)
+
+    tab.text_area(key=field("list")).set_value("one tree\ntwo trees").run()
+    assert (
+        [code.value for code in tab.code]
+        == made(tab)
+        == [f"{words}\nColour palette: navy #1b2a4a." for words in ("one tree", "two trees")]
+    )
+
+
+def test_a_prompt_that_is_sent_as_it_was_written_is_not_shown_again(studio: Studio) -> None:
+    assert studio.made == 0
+    assert not opened(PROMPT).code
+    assert [code.value for code in opened(r"a \{cup\}").code] == ["a {cup}"]
+    assert not opened("a {cup").code
+
+
+def test_of_long_prompts_in_a_list_it_says_that_only_the_beginning_is_shown(studio: Studio) -> None:
+    assert studio.made == 0
+    tab = opened(PROMPT)
+    tab.text_area(key=field("list")).set_value("\n".join(f"{number} {'word ' * 900}" for number in (1, 2))).run()
+    assert "shown by their beginning" in written(tab)
+
+    tab.text_area(key=field("list")).set_value("a cup\na mug").run()
+    assert "shown by their beginning" not in written(tab)

@@ -1,14 +1,11 @@
 """A page of images to look through, pick from, star and rate: a component of our own, because Streamlit has none.
 
-What the person does is drawn in the browser at once and told here as numbered entries of an outbox. The browser repeats
-an entry until the number it is told back has reached it, and a number is believed once: quick keys, interrupted
-reruns and lost connections neither lose a wish nor repeat it.
+What the person does is drawn in the browser at once and told here through an outbox (ui/outbox.py).
 """
 
 import json
-import secrets
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -16,12 +13,11 @@ from typing import Any
 
 import streamlit as st
 
-from ui import session
+from ui import outbox, session
 
 _HERE = Path(__file__).parent
 _HTML, _CSS = ((_HERE / f"gallery.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
-# One script of three files: an inline component has one module, and a build step would be more to keep.
-_JS = "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("gallery", "tiles", "acting"))
+_JS = outbox.script(_HERE / "gallery.js", _HERE / "tiles.js", _HERE / "acting.js")
 _mount = st.components.v2.component("atlas_gallery", html=_HTML, css=_CSS, js=_JS)
 
 _SELECT = "select"  # told like a wish, answered as a selection
@@ -75,18 +71,13 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
-    turn: int
     kind: str
     ids: tuple[str, ...]
     value: int
 
 
 @dataclass(kw_only=True)
-class _Ear:
-    """What one gallery heard so far; a report to another ear, forgotten with a lost connection, is not for this one."""
-
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
-    heard: int = 0
+class _Ear(outbox.Ear):
     # More than one, because a key may be pressed on a page of images while the next one is on its way.
     listings: deque[frozenset[str]] = field(default_factory=lambda: deque(maxlen=4))
 
@@ -131,8 +122,7 @@ def show(
 def _hear(ear: _Ear, said: object, *, selected: frozenset[str], curating: bool) -> Heard:
     wishes = []
     known = {name for listing in ear.listings for name in listing}
-    for entry in _entries(said, to=ear):
-        ear.heard = entry.turn
+    for entry in filter(None, map(_entry, ear.hear(said))):
         ids = tuple(name for name in dict.fromkeys(entry.ids) if name in known)
         if not ids or not (curating or entry.kind == Kind.OPEN):
             continue
@@ -143,18 +133,10 @@ def _hear(ear: _Ear, said: object, *, selected: frozenset[str], curating: bool) 
     return Heard(selected=selected, wishes=tuple(wishes))
 
 
-def _entries(said: object, *, to: _Ear) -> Iterator[_Entry]:
-    """What came from the browser and was not heard yet, as far as it is what our own script sends."""
-    match said:
-        case {"ear": to.name, "entries": [*entries]}:
-            for entry in map(_entry, entries):
-                if entry and entry.turn > to.heard:
-                    yield entry
-
-
-def _entry(told: Any) -> _Entry | None:
+def _entry(told: Mapping[str, Any]) -> _Entry | None:
+    """What came from the browser, as far as it is what our own script sends."""
     match told:
-        case {"turn": int(turn), "kind": str(kind), "ids": [*ids], "value": int(value)}:
+        case {"kind": str(kind), "ids": [*ids], "value": int(value)}:
             if kind in _VALUES and value in _VALUES[kind] and all(isinstance(name, str) for name in ids):
-                return _Entry(turn=turn, kind=kind, ids=tuple(ids), value=int(value))
+                return _Entry(kind=kind, ids=tuple(ids), value=int(value))
     return None

@@ -27,7 +27,7 @@ function enter(g, id) {
 
 function left(g, event) {
   if (g.root.contains(event.relatedTarget)) return;
-  if (g.timer) send(g);
+  hurry(g.outbox);
   g.tiles.get(g.current)?.open.setAttribute("aria-describedby", "hint");
 }
 

@@ -12,7 +12,7 @@ from atlas.simulator.painting.canvas import Size
 from atlas.simulator.painting.composition import compose
 from atlas.simulator.painting.dice import Dice
 from atlas.simulator.painting.hand import finished, hand_of
-from atlas.simulator.painting.marks import caption, sign
+from atlas.simulator.painting.marks import sign
 from atlas.simulator.painting.styles import styled
 from atlas.simulator.painting.words import read
 
@@ -33,7 +33,7 @@ def paint(
     if picture.size != (width, height):
         picture = picture.resize((width, height), Image.Resampling.BICUBIC)
     picture = finished(picture, hand_of(model), detail=detail)
-    sign(picture, caption(model=model, size=(width, height), quality=quality, draw=draw, seed=seed))
+    sign(picture)
     return picture
 
 

@@ -1,37 +1,18 @@
-"""The marks of the simulator: "SIMULATED" in one corner, what was asked for in the other."""
+"""The mark of the simulator: "SIMULATED" in a corner, and no word about what was asked for: people judge blind."""
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
-
-from atlas.simulator.painting.canvas import Size
 
 MARK = "SIMULATED"
 SMALLEST = 11
 
 
-def caption(*, model: str, size: Size, quality: str, draw: int, seed: int | None) -> str:
-    """For example "gpt-image-1.5 · 1024x1024 · medium · draw 3"."""
-    parts = [short_name(model), f"{size[0]}x{size[1]}", quality, f"draw {draw}"]
-    return " · ".join([*parts, f"seed {seed}"] if seed is not None else parts)
-
-
-def short_name(model: str) -> str:
-    """The part of a model id people say: "openai/gpt-image-1.5/text-to-image" is "gpt-image-1.5"."""
-    parts = [part for part in model.split("/") if part]
-    name = parts[1] if len(parts) > 1 else (parts or ["model"])[0]
-    return "".join(character for character in name if " " <= character < "\x7f")[:32]
-
-
-def sign(image: Image.Image, note: str) -> None:
-    """Draw both marks; the caption is left out where it would touch the mark."""
+def sign(image: Image.Image) -> None:
     text_height = max(SMALLEST, round((image.width * image.height) ** 0.5 * 0.0145))
     font = ImageFont.load_default(text_height)
     margin = max(round(text_height * 0.7), 4)
     mark = _pill(MARK, font, text_height)
     place = (image.width - mark.width - margin, image.height - mark.height - margin)
     _press(image, mark, place)
-    note_pill = _pill(note, font, text_height)
-    if note_pill.width + 3 * margin <= place[0]:
-        _press(image, note_pill, (margin, place[1]))
 
 
 def _pill(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, text_height: int) -> Image.Image:

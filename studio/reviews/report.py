@@ -1,0 +1,273 @@
+"""The report of a review as one HTML file that opens offline: verdict, charts, images, plan and decisions.
+
+No script, no outside reference. Words from people are escaped text, so that every script a browser has letters for
+can be read, and nothing in them runs.
+"""
+
+import base64
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+
+from studio.reviews import charts
+from studio.reviews.ballots import Decision, Pin, Remark
+from studio.reviews.charts import Caption
+from studio.reviews.desk import BY_HAND
+from studio.reviews.drawing import percent
+from studio.reviews.levels import Versus
+from studio.reviews.plan import Ends, Pictures, Plan, canonical
+from studio.reviews.report_page import PAGE, STYLE
+from studio.reviews.results import Results, Segment
+from studio.reviews.verdict import Finding
+
+_KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
+_LETTERS = "ABCD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a report is made of; ``closed`` in epoch milliseconds, ``head`` the last hash of the chain."""
+
+    plan: Plan
+    results: Results
+    pins: Sequence[Pin]
+    decisions: Sequence[Decision]
+    closed: int
+    closed_by: str
+    head: str
+    voters: int
+
+
+def page(told: Told, preview: Callable[[str], bytes]) -> bytes:
+    """``preview`` gives the bytes of an image by its hash."""
+    sections = (_verdict(told), _charts(told), _pictures(told, preview), _trust(told), _decisions(told), _plan(told))
+    simulated = '<p class="simulated">SIMULATED: images or reviewers are made up by the program.</p>'
+    text = PAGE.format(
+        style=STYLE,
+        name=escape(told.plan.name or "Review"),
+        simulated=simulated if told.results.simulated else "",
+        summary=escape(_summary(told)),
+        sections="\n".join(sections),
+    )
+    return text.encode("utf-8", "replace")
+
+
+def _summary(told: Told) -> str:
+    main = told.results.main
+    people = f"{told.voters:,} reviewer{'' if told.voters == 1 else 's'}"
+    votes = f"{main.votes:,} vote{'' if main.votes == 1 else 's'}"
+    return f"“{main.words}” {votes} by {people}. {_ended(told)}"
+
+
+def _ended(told: Told) -> str:
+    why = {
+        Ends.VOTES: "when it had the votes that were planned",
+        Ends.DATE: "on the day that was planned",
+        Ends.EVIDENCE: "by the rule that was planned: enough evidence, or the most votes",
+        BY_HAND: "by hand",
+    }
+    return f"Closed {_moment(told.closed)} {why.get(told.closed_by, '')}".rstrip() + "."
+
+
+def _verdict(told: Told) -> str:
+    results = told.results
+    parts = [_finding(results.finding, "verdict")]
+    if results.without_flagged:
+        count = len(results.reliability.flagged)
+        people = "the flagged reviewer" if count == 1 else f"the {count} flagged reviewers"
+        parts += [f"<h3>Without {people}</h3>", _finding(results.without_flagged, "")]
+    for answered in results.answered[1:]:
+        parts += [f'<h3 dir="auto">{escape(answered.words)}</h3>', _finding(answered.finding, "")]
+    return _section("Verdict", parts)
+
+
+def _finding(finding: Finding, kind: str) -> str:
+    about = escape(f"{finding.about}: {finding.outcome}")
+    return (
+        f'<div class="finding {kind}"><p class="about">{about}</p><p class="sentence" dir="auto">'
+        f'{escape(finding.sentence)}</p><p dir="auto">{escape(finding.number)}</p>'
+        f'<p dir="auto">{escape(finding.reason)}</p></div>'
+    )
+
+
+def _charts(told: Told) -> str:
+    results, labels = told.results, told.plan.labels
+    parts: list[str] = []
+    for place, versus in enumerate(results.main.versus):
+        parts += _duel(versus, told.plan, explained=place == 0)
+    if len(labels) == 2:
+        both = (labels[0], labels[1])
+        wins = [(step.wins[0], step.wins[1]) for step in results.steps]
+        path = [step.e for step in results.steps if step.e is not None]
+        over_time = charts.votes_over_time(both, wins, told.plan.margin)
+        parts.append(_chart("Votes over time", over_time, charts.VOTES_OVER_TIME))
+        parts.append(_chart("Peek-safe number", charts.peek_safe(path, limit=1 / told.plan.alpha), charts.PEEK_SAFE))
+    if results.main.strengths:
+        parts.append(_chart("Strengths", charts.strengths(labels, results.main.strengths), charts.STRENGTHS))
+    if results.published:
+        published = charts.publish_rates(labels, results.published)
+        parts.append(_chart("Fit to publish", published, charts.PUBLISH_RATES))
+    if results.reasons:
+        parts.append(_chart("Reasons", charts.reasons(labels, results.reasons), charts.REASONS))
+    return _section("Figures", [f'<div class="charts">{"".join(parts)}</div>'])
+
+
+def _duel(versus: Versus, plan: Plan, *, explained: bool) -> Iterator[str]:
+    arms = (versus.first, versus.second)
+    labels = (plan.labels[versus.first], plan.labels[versus.second])
+    more = "" if len(plan.arms) == 2 else f": {_LETTERS[versus.first]} and {_LETTERS[versus.second]}"
+    share = charts.share_of_votes(labels, versus.images.share, plan.margin, arms=arms)
+    yield _chart(f"Share of decided votes{more}", share, charts.SHARE_OF_VOTES if explained else None)
+    pairs = charts.pair_shares(labels, [each.share for each in versus.prompts.shares], arms=arms)
+    yield _chart(f"Pair by pair{more}", pairs, charts.PAIR_SHARES if explained else None)
+
+
+def _chart(title: str, drawing: str, caption: Caption | None) -> str:
+    explained = caption and (
+        f"<figcaption><p><b>How to read this</b> {escape(caption.read)}</p>"
+        f"<p><b>How not to</b> {escape(caption.avoid)}</p></figcaption>"
+    )
+    return f"<figure><h3>{escape(title)}</h3>{drawing}{explained or ''}</figure>"
+
+
+def _pictures(told: Told, preview: Callable[[str], bytes]) -> str:
+    heads = "".join(
+        f'<th scope="col" dir="auto">{_LETTERS[arm]} <b>{escape(label)}</b></th>'
+        for arm, label in enumerate(told.plan.labels)
+    )
+    rows = "".join(_draw(each, told, preview) for each in told.plan.pictures)
+    table = (
+        f'<table class="images"><thead><tr><th scope="col">Draw</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+    return _section("Images", [f'<div class="wide" tabindex="0" role="region" aria-label="Images">{table}</div>'])
+
+
+def _draw(each: Pictures, told: Told, preview: Callable[[str], bytes]) -> str:
+    cells = "".join(_cell(arm, each, told, preview(sha256)) for arm, sha256 in enumerate(each.hashes))
+    return f'<tr><th scope="row">{each.number}</th>{cells}</tr>\n'
+
+
+def _cell(arm: int, each: Pictures, told: Told, content: bytes) -> str:
+    pins = [pin for pin in told.pins if (pin.remark.face.arm, pin.remark.face.draw) == (arm, each.number)]
+    kind = next((kind for start, kind in _KINDS if content.startswith(start)), "image/png")
+    dots = "".join(_dot(place, pin.remark) for place, pin in enumerate(pins, 1))
+    alternative = escape(f"{told.plan.labels[arm]}, draw {each.number}")
+    source = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+    remarks = "".join(map(_remark, pins))
+    listed = f"<ol>{remarks}</ol>" if remarks else ""
+    return f'<td><div class="picture"><img src="{source}" alt="{alternative}">{dots}</div>{listed}</td>'
+
+
+def _dot(place: int, remark: Remark) -> str:
+    at = f"left:{100 * remark.x:.2f}%;top:{100 * remark.y:.2f}%"
+    return f'<span class="pin" style="{at}" aria-hidden="true">{place}</span>'
+
+
+def _remark(pin: Pin) -> str:
+    who = f"R{pin.reviewer + 1}" if pin.reviewer is not None else pin.author
+    done = " (resolved)" if pin.resolved else ""
+    return f'<li dir="auto">{escape(pin.remark.words)} <span class="who">{escape(who + done)}</span></li>'
+
+
+def _trust(told: Told) -> str:
+    results = told.results
+    trust = results.reliability
+    rows = [
+        ("Reviewers who voted", f"{told.voters:,}"),
+        ("Ties", _share(results.main.ties.value, results.main.ties.n)),
+        ("Both bad", _share(results.main.both_bad.value, results.main.both_bad.n)),
+        ("Left image chosen", f"{_share(trust.sides.left.value, trust.sides.left.n)}, p = {trust.sides.p:.3g}"),
+        ("Hidden repeats answered the same", _share(trust.repeats.same.value, trust.repeats.same.n)),
+        ("Agreement (Krippendorff's alpha)", _alpha(results)),
+    ]
+    parts = [_facts(rows), f"<p>{escape(trust.repeats_words)}</p>" if trust.repeats_words else ""]
+    if trust.flags:
+        flags = "".join(f'<li dir="auto">{escape(flag.sentence)}</li>' for flag in trust.flags)
+        parts.append(f"<h3>Votes to look at twice</h3><ul>{flags}</ul>")
+    if results.segments:
+        told_apart = "".join(f'<li dir="auto">{escape(_segment(each, told.plan))}</li>' for each in results.segments)
+        parts.append(f"<h3>By role and language</h3><ul>{told_apart}</ul>")
+    return _section("How far to trust it", parts)
+
+
+def _segment(segment: Segment, plan: Plan) -> str:
+    first, second = plan.labels[segment.first], plan.labels[segment.second]
+    share = segment.share
+    voted = f"{percent(share.value)} of {share.n:,} decided votes" if share.value is not None else "no decided votes"
+    return f"{segment.value or 'Not told'} ({segment.by}): {voted} for {first} against {second}. {segment.sentence}"
+
+
+def _alpha(results: Results) -> str:
+    found = results.reliability.agreement
+    if found.alpha is None:
+        return "not defined for these votes"
+    interval = f", 95 % interval {found.low:.2f} to {found.high:.2f}" if None not in (found.low, found.high) else ""
+    return f"{found.alpha:.2f}{interval}"
+
+
+def _decisions(told: Told) -> str:
+    made = "".join(
+        f'<li dir="auto"><b>{escape(decision.state.capitalize())}</b> by {escape(decision.who)}, '
+        f"{_moment(decision.at)}. {escape(decision.words)}</li>"
+        for decision in told.decisions
+    )
+    return _section("Decisions", [f"<ol>{made}</ol>" if made else "<p>Nobody has decided yet.</p>"])
+
+
+def _plan(told: Told) -> str:
+    plan = told.plan
+    rows = [
+        *((f"Question {place}", asked.words) for place, asked in enumerate(plan.questions, 1)),
+        ("Brief", plan.brief),
+        ("Who was asked", plan.who),
+        ("To end", _stop(plan)),
+        ("Smallest difference that matters", f"{100 * plan.margin:g} points from 50 %"),
+        ("Error rate accepted (alpha)", f"{plan.alpha:g}"),
+        ("Pairs of images", f"{plan.pairs:,}, at most {plan.per_reviewer:,} for each reviewer"),
+        ("Hidden repeats and control pairs", f"{plan.repeats} and {plan.controls} for each reviewer"),
+        ("Images", "picked by hand, so nothing is said about prompts" if plan.picked else "all draws, none picked"),
+        ("Plan (SHA-256)", plan.hash),
+        ("Head of the chain", told.head),
+    ]
+    arms = "".join(
+        f'<h3 dir="auto">{_LETTERS[place]} {escape(arm.label)}</h3>'
+        f'<p class="prompt" dir="auto">{escape(arm.prompt)}</p>'
+        f'<p class="who">{escape(_settings(arm.model, dict(arm.parameters)))}</p>'
+        for place, arm in enumerate(plan.arms)
+    )
+    how = "<p>In the bundle that this report came with, README.txt says how to verify it.</p>"
+    return _section("Plan, as it was fixed before the first vote", [_facts(rows), arms, how])
+
+
+def _stop(plan: Plan) -> str:
+    match plan.stop.rule:
+        case Ends.VOTES:
+            return f"after {plan.stop.votes:,} votes on the first question"
+        case Ends.EVIDENCE:
+            return f"when the peek-safe number reaches {1 / plan.alpha:g}, or after {plan.stop.votes:,} votes"
+        case Ends.DATE:
+            return _moment(plan.stop.until)
+
+
+def _settings(model: str, parameters: dict[str, object]) -> str:
+    told = ((name, value if isinstance(value, str) else canonical(value)) for name, value in sorted(parameters.items()))
+    return ", ".join([model, *(f"{name} {value}" for name, value in told)])
+
+
+def _section(title: str, parts: Sequence[str]) -> str:
+    return f"<section><h2>{escape(title)}</h2>\n{''.join(parts)}</section>"
+
+
+def _facts(rows: Sequence[tuple[str, str]]) -> str:
+    told = "".join(f'<dt>{escape(name)}</dt><dd dir="auto">{escape(value)}</dd>' for name, value in rows if value)
+    return f"<dl>{told}</dl>"
+
+
+def _share(value: float | None, of: int) -> str:
+    return "none were asked" if value is None else f"{percent(value)} of {of:,}"
+
+
+def _moment(at: int) -> str:
+    """Of epoch milliseconds."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

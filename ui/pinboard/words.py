@@ -1,0 +1,40 @@
+"""The fixed words of the pinboard, and of the large view that the ballot has too: the browser has none of its own."""
+
+LARGE_WORDS = {
+    "toolbar": "Large view",
+    "close": "Close",
+    "zoomIn": "Zoom in",
+    "zoomOut": "Zoom out",
+    "whole": "Whole image",
+    "move": "Move",
+    "moveLeft": "Move left",
+    "moveUp": "Move up",
+    "moveDown": "Move down",
+    "moveRight": "Move right",
+    "pin": "Pin a comment",
+    "pinHow": "Click or tap a place, or move the cross with the arrow keys and press Enter.",
+    "cross": "Place of the new pin: {x} % from the left, {y} % from the top",
+    "remark": "Comment",
+    "remarkMissing": "Write a comment first, or cancel.",
+    "save": "Save pin",
+    "cancel": "Cancel",
+    "pins": "Pins",
+    "pinned": "Pin {number} is set",
+    "full": "There is no room for more pins: remove one first.",
+    "again": "Try again",
+}
+
+WORDS = {
+    **LARGE_WORDS,
+    "image": "Image",
+    "openLarge": "Open the image large",
+    "loading": "Loading the image",
+    "lost": "The image could not be loaded. Check the connection, then try again.",
+    "noPins": "No pins yet.",
+    "resolve": "Resolve",
+    "resolveName": "Resolve pin {number}",
+    "reopen": "Reopen",
+    "reopenName": "Reopen pin {number}",
+    "resolved": "Resolved",
+    "showResolved": "Show resolved ({count})",
+}

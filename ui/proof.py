@@ -1,0 +1,46 @@
+"""What is kept of a closed review: the evidence bundle, and its votes as a table."""
+
+import io
+
+import streamlit as st
+
+from studio.reviews import evidence, votes_csv
+from studio.reviews.ballots import Review
+from ui import services
+
+
+def show(review: Review) -> None:
+    st.subheader("Evidence", anchor=False)
+    st.caption(
+        "The bundle holds the plan, every ballot in a chain of hashes, the images and a report that opens offline. "
+        "`python -m studio.verify` recomputes every number of it, on any machine."
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Evidence bundle (ZIP)",
+            lambda: _bundle(review.id),
+            f"review-{review.id}.zip",
+            "application/zip",
+            icon=":material/verified:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Votes (CSV)",
+            lambda: _votes(review),
+            f"votes-{review.id}.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+        )
+
+
+def _bundle(review_id: str) -> bytes:
+    """Made when it is asked for, outside of the script."""
+    written = io.BytesIO()
+    evidence.write(written, evidence.record(services.reviews(), services.discussion(), review_id), services.files())
+    return written.getvalue()
+
+
+def _votes(review: Review) -> bytes:
+    reviews = services.reviews()
+    return votes_csv.sheet(review.plan, reviews.ballots(review.id), reviews.reviewers(review.id))
