@@ -13,6 +13,7 @@ ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},
     "starlette": {"app", "ui", "atlas.simulator"},
     "uvicorn": {"atlas.simulator"},
+    "cryptography": {"atlas.simulator"},
     "requests": {"atlas"},
     "urllib3": {"atlas"},
     "sqlalchemy": {"studio"},

@@ -17,7 +17,7 @@ from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
 from atlas.schema import Schema
 from studio.experiments import LABELS
 from studio.references import FIELDS
-from ui import masks, models, session, styling
+from ui import models, session, styling
 from ui.text import plain
 
 MOST_IMAGES = 8
@@ -123,7 +123,7 @@ def shape(size: str) -> str:
 def fill(key: str, request: ImageRequest) -> list[str]:
     """Put a request's model and settings into a form, before it is drawn; the names of what has no place in it.
 
-    Reference images are no part of it: they have a place of their own.
+    Reference images and the mask are no part of it: they have a place of their own.
     """
     known = models.find(request.model)
     model = request.model if known else DEFAULT_MODEL
@@ -131,7 +131,7 @@ def fill(key: str, request: ImageRequest) -> list[str]:
     schema = models.schema(model)
     kept, dropped = (own, ()) if schema.raw else schema.keep(own)
     _put(key, model, kept)
-    lost = [*([] if known else ["model"]), *dropped, *masks.without_place(key, request)]
+    lost = [*([] if known else ["model"]), *dropped]
     session.tell_dropped(key, lost)
     return lost
 

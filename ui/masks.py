@@ -9,7 +9,6 @@ from studio.images import GRID, NotAnImage
 from ui import models, routes, services, session
 from ui.text import one_line, plain
 
-_FORMS = {"generate"}
 _MEANING = (
     "A picture of the same size as the reference image, which says where to change it. Atlas Cloud does not say how it "
     "is read: OpenAI's models change what is transparent, most others what is white."
@@ -40,11 +39,6 @@ def fill(key: str, request: ImageRequest) -> None:
     """The mask that this request names, or none, in a form."""
     sha256 = references.mask_of(request.parameters)
     session.set_mask(key, f"{references.PREFIX}{sha256}" if sha256 else "")
-
-
-def without_place(key: str, request: ImageRequest) -> list[str]:
-    """What of this request cannot be in a form, by its name: Compare has no place for a mask."""
-    return ["mask"] if key not in _FORMS and references.mask_of(request.parameters) else []
 
 
 def _add(key: str) -> None:

@@ -113,11 +113,14 @@ def test_what_is_no_picture_is_refused_as_a_mask(studio: Studio) -> None:
     assert DEFAULT_MODEL not in {model.id for model in models.offered() if models.schema(model.id).mask}
 
 
-def test_a_mask_that_has_no_place_in_a_comparison_is_named(studio: Studio) -> None:
+def test_a_mask_goes_into_the_form_of_a_comparison_too(studio: Studio) -> None:
     press(masked(opened(studio, MASKED)), "Generate")
     studio.until_idle()
     made = next(one for one in services.store().latest() if one.provider != UPLOADED)
 
     tab = press(studio.open(HISTORY, image=made.id), "As prompt A")
 
-    assert "Left out, because this form has no place for it: mask." in written(tab).replace("\\", "")
+    assert tab.session_state["mask_arms"] == made.parameters["mask_image"]
+    assert tab.session_state["references_arms"] == [made.parameters["image"]]
+    assert "Left out" not in written(tab)
+    assert places(tab) == ["Mask (1)"]
