@@ -193,7 +193,8 @@ def sign_flip_test(pair_differences: ArrayLike) -> float:
     could as well have its sign turned: p is the part of the 2^K sign patterns whose |sum| is as large as the one seen.
     Fisher, "The Design of Experiments" (1935), section 21. Exact for up to 16 pairs; beyond, 10,000 patterns, the same
     ones every time, and (1 + hits) / (1 + patterns) after Phipson and Smyth (Statistical Applications in Genetics and
-    Molecular Biology 9, 2010). Fewer than 6 pairs cannot go below 0.0625. Raises ValueError unless it is a line of finite numbers.
+    Molecular Biology 9, 2010). Fewer than 6 pairs cannot go below 0.0625. Raises ValueError
+    unless it is a line of finite numbers.
     """
     differences = np.asarray(pair_differences, dtype=np.float64)
     if differences.ndim != 1:

@@ -108,23 +108,21 @@ def side_effect(a_left: ArrayLike, a_won: ArrayLike, *, ridge: float = 0.01) -> 
         raise ValueError("Give, for every decided vote, whether A was left and whether A won; and a ridge above 0.")
     shown = np.array([left.sum(), (~left).sum()], dtype=np.float64)
     wins = np.array([(left & won).sum(), (~left & won).sum()], dtype=np.float64)
-    design = np.array([[1.0, 1.0], [1.0, -1.0]])  # A left, A right
-    terms = np.zeros(2)
+    # As log-odds of A on the left and on the right the two terms fall apart into two sums of one number each.
+    odds = np.zeros(2)
     for _ in range(_NEWTON_ROUNDS):
-        chance = _sigmoid(design @ terms)
-        slope = design.T @ (wins - shown * chance) - ridge * terms
-        curve = design.T @ (design * (shown * chance * (1 - chance))[:, None]) + ridge * np.eye(2)
-        step = np.linalg.solve(curve, slope)
-        span = float(np.abs(step).sum())
-        terms = terms + step * _damping(span)
-        if span < _SETTLED:
+        chance = _sigmoid(odds)
+        curve = shown * chance * (1 - chance) + ridge / 2
+        step = (wins - shown * chance - ridge / 2 * odds) / curve
+        odds = odds + step * _damping(np.abs(step))
+        if np.abs(step).max() < _SETTLED:
             break
-    errors = np.sqrt(np.diag(np.linalg.inv(curve)))
+    error = math.sqrt(float((1 / curve).sum())) / 2
     return SideEffect(
-        preference=float(terms[0]),
-        preference_error=float(errors[0]),
-        side=float(terms[1]),
-        side_error=float(errors[1]),
+        preference=float(odds.sum()) / 2,
+        preference_error=error,
+        side=float(odds[0] - odds[1]) / 2,
+        side_error=error,
     )
 
 

@@ -121,8 +121,9 @@ def test_which_arm_is_called_a_makes_no_difference(a: int, b: int) -> None:
 
 
 def test_a_clean_sweep_reaches_the_end_of_the_scale_and_no_further() -> None:
-    assert wilson_interval(0, 9)[0] == 0.0
-    assert wilson_interval(9, 9)[1] == 1.0
+    for n in range(1, 400):
+        assert wilson_interval(0, n)[0] == 0.0
+        assert wilson_interval(n, n)[1] == 1.0
     assert 0 < wilson_interval(0, 9)[1] < 0.5 < wilson_interval(9, 9)[0] < 1
 
 
@@ -210,6 +211,7 @@ def test_arms_are_practically_equal_when_the_whole_interval_says_so() -> None:
     assert practically_equal(500, 500, 0.05)
     assert not practically_equal(50, 50, 0.05)
     assert not practically_equal(560, 440, 0.05)
+    assert not practically_equal(440, 560, 0.05)
     assert practically_equal(50, 50, 0.1, confidence=0.9)
     assert not practically_equal(50, 50, 0.09, confidence=0.95)
 

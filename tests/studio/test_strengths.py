@@ -207,6 +207,20 @@ def test_side_and_preference_are_the_logistic_fit_of_statsmodels(left: float, ri
     assert (ours.preference_error, ours.side_error) == pytest.approx(tuple(theirs.bse), rel=1e-9)
 
 
+@pytest.mark.parametrize("ridge", [0.01, 1.0, 20.0])
+def test_the_ridge_pulls_both_terms_to_zero_as_hard_as_it_says(ridge: float) -> None:
+    a_left, a_won = votes_where(0.9, 0.4, 25)
+    side = np.where(a_left, 1.0, -1.0)
+
+    def loss(terms: Numbers) -> float:
+        fit = np.logaddexp(0, np.where(a_won, -1, 1) * (terms[0] + terms[1] * side)).sum()
+        return float(fit + ridge / 2 * (terms**2).sum())
+
+    found = side_effect(a_left, a_won, ridge=ridge)
+
+    assert (found.preference, found.side) == pytest.approx(tuple(minimize(loss, np.zeros(2), tol=1e-10).x), abs=1e-5)
+
+
 def test_a_small_ridge_changes_little() -> None:
     a_left, a_won = votes_where(0.7, 0.5, 60)
     with_ridge, without = side_effect(a_left, a_won), side_effect(a_left, a_won, ridge=1e-12)
@@ -238,9 +252,10 @@ def test_a_favour_for_the_left_does_not_pass_for_a_preference_when_a_stood_there
     assert found.left_share == pytest.approx(0.7, abs=0.001)
 
 
+@pytest.mark.parametrize("ridge", [0.01, 1e-12])
 @pytest.mark.parametrize("votes", [0, 1, 12, 100_000])
-def test_a_clean_sweep_and_no_votes_at_all_stay_finite(votes: int) -> None:
-    found = side_effect([True] * votes, [True] * votes)
+def test_a_clean_sweep_and_no_votes_at_all_stay_finite(votes: int, ridge: float) -> None:
+    found = side_effect([True] * votes, [True] * votes, ridge=ridge)
 
     numbers = (found.preference, found.preference_error, found.side, found.side_error)
     assert all(math.isfinite(number) for number in numbers)
