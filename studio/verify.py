@@ -157,9 +157,36 @@ def _plan(content: bytes) -> Plan:
         plan = Plan.parse(told)
         if plan.text() != told:
             raise Wrong(manifest.PLAN, "is not written as Atlas Studio writes it.")
+        _check_kinds(plan)
         if plan.problem:
             raise Wrong(manifest.PLAN, f"cannot be asked: {plan.problem}")
     return plan
+
+
+def _check_kinds(plan: Plan) -> None:
+    """Plan.parse() takes any JSON value for a text or a number. Raises ValueError."""
+    words = [
+        plan.experiment,
+        plan.name,
+        plan.seed_hash,
+        plan.brief,
+        plan.who,
+        *(asked.words for asked in plan.questions),
+    ]
+    words += [each for arm in plan.arms for each in (arm.label, arm.model, arm.prompt)]
+    words += [sha256 for each in plan.pictures for sha256 in each.hashes]
+    counts = [plan.stop.votes, plan.stop.until, plan.per_reviewer, plan.repeats, plan.controls, plan.version]
+    counts += [each.number for each in plan.pictures]
+    for value in words:
+        text(value)
+    for count in counts:
+        whole(count)
+    for share in (plan.margin, plan.alpha):
+        number(share)
+    for said in (plan.picked, plan.simulated):
+        flag(said)
+    if any(len(each.hashes) != len(plan.arms) for each in plan.pictures):
+        raise ValueError("a draw has not one image per arm")
 
 
 def _check_images(made: Manifest, plan: Plan) -> None:

@@ -179,7 +179,8 @@ def publish_rates(labels: Sequence[str], rates: Sequence[PublishRate]) -> str:
 
 
 STRENGTHS = Caption(
-    read="Arms further to the right win more of their votes. Bars that overlap share a rank.",
+    read="Arms further to the right win more of their votes. Bars that overlap share a rank. A bar that ends in an "
+    "arrow has no limit on that side yet.",
     avoid="The scale has no natural zero, so only distances between arms mean something. Do not compare it with "
     "that of another review.",
 )
@@ -187,20 +188,21 @@ STRENGTHS = Caption(
 
 def strengths(labels: Sequence[str], arms: Sequence[Strength]) -> str:
     """One line per arm, in the order given."""
-    reach = max((abs(end) for arm in arms for end in (arm.low, arm.high, arm.strength)), default=0) or 1.0
+    ends = (end for arm in arms for end in (arm.low, arm.high, arm.strength) if math.isfinite(end))
+    reach = max(map(abs, ends), default=0) or 1.0
     across, foot = Axis(low=-reach, high=reach), _ROW * len(arms) + 6
     parts, told = [line(across.at(0), 0, across.at(0), foot, dashed=True)], []
     for place, arm in enumerate(arms):
         y = _ROW * place
         parts += [
             *_row(arm.arm, y, labels[arm.arm], f"rank {arm.rank}"),
-            whisker(across.at(arm.low), across.at(arm.high), y + 40, ink=ARMS[arm.arm]),
+            _strength_whisker(across, arm, y + 40),
             mark(arm.arm, across.at(arm.strength), y + 40, 7),
         ]
-        interval = f"95 % interval {arm.low:+.2f} to {arm.high:+.2f}"
+        interval = f"95 % interval {_end(arm.low)} to {_end(arm.high)}"
         told.append(f"{labels[arm.arm]}: rank {arm.rank}, {arm.strength:+.2f}, {interval}")
-    ends = [text(0, foot + 18, "weaker"), text(WIDTH, foot + 18, "stronger", anchor="end")]
-    parts += [line(across.start, foot, across.end, foot), *ends]
+    ways = [text(0, foot + 18, "weaker"), text(WIDTH, foot + 18, "stronger", anchor="end")]
+    parts += [line(across.start, foot, across.end, foot), *ways]
     return drawn(f"Strengths. {'; '.join(told)}.", foot + 26, parts)
 
 
@@ -294,6 +296,16 @@ def _traced(across: Axis, up: Axis, values: Sequence[float]) -> list[str]:
     numbers = sorted({*range(1, len(values) + 1, math.ceil(len(values) / _POINTS)), len(values)})
     points = [(across.at(number), up.at(values[number - 1])) for number in numbers]
     return [curve(points, ink=ARMS[0]), mark(0, *points[-1], 5)]
+
+
+def _strength_whisker(across: Axis, arm: Strength, y: float) -> str:
+    low, high = across.at(arm.low), across.at(arm.high)
+    no_low, no_high = math.isinf(arm.low), math.isinf(arm.high)
+    return whisker(low, high, y, ink=ARMS[arm.arm], open_low=no_low, open_high=no_high)
+
+
+def _end(value: float) -> str:
+    return f"{value:+.2f}" if math.isfinite(value) else "no limit"
 
 
 def _power(exponent: float) -> str:

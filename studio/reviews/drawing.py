@@ -87,9 +87,10 @@ def mark(arm: int, x: float, y: float, radius: float = 6) -> str:
     return f'<polygon points="{points}" {style}/>'
 
 
-def whisker(low: float, high: float, y: float, *, ink: str) -> str:
-    """An interval with its ends."""
-    ends = (line(x, y - 6, x, y + 6, ink=ink, thick=2) for x in (low, high))
+def whisker(low: float, high: float, y: float, *, ink: str, open_low: bool = False, open_high: bool = False) -> str:
+    """An interval with its ends; one that is open to a side points there."""
+    sides = ((low, 6 * open_low), (high, -6 * open_high))
+    ends = (line(x, y, x + back, y + height, ink=ink, thick=2) for x, back in sides for height in (-6, 6))
     return line(low, y, high, y, ink=ink, thick=3) + "".join(ends)
 
 

@@ -65,7 +65,7 @@ dd { font-variant-numeric: tabular-nums; white-space: pre-wrap; }
 @media (max-width: 40rem) {
   table { width: max-content; min-width: 100%; }
   th, td { width: 9rem; }
-  tr > :first-child { width: 2rem; }
+  tr > :first-child { width: 3.5rem; }
 }
 @media print {
   :root { --paper: #fff; --ink: #000; --soft: #555; --rule: #bbb; --tint: #f4f4f6; }

@@ -48,7 +48,7 @@ def a_plan(files: ImageFiles, *, draws: int = 6, arms: int = 2, **changes: objec
         ),
         pictures=pictures,
         questions=tuple(Asked(kind=kind, words=ASKED[kind]) for kind in (Question.PREFERENCE, Question.PUBLISH)),
-        stop=Stop(rule=Ends.VOTES, votes=draws * 6),
+        stop=Stop(rule=Ends.VOTES, votes=draws * 3),
         seed_hash=seed_hash(SEED),
         brief="A cup for breakfast.\n給早餐用的杯子。",
         repeats=1,

@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -142,6 +143,19 @@ def test_long_reviews_stay_small_pictures() -> None:
 
 def test_evidence_beyond_every_scale_is_still_drawn() -> None:
     _read(charts.peek_safe([1e-320, 0.0, 1.7e308, math.inf]))
+
+
+def test_an_interval_without_a_limit_points_to_its_side() -> None:
+    arms = [_strength(0, 1.0, 1), replace(_strength(1, -1.0, 2), low=-math.inf, high=math.inf)]
+    told = charts.strengths(LABELS, arms)
+    root = _read(told)
+
+    assert "Cold: rank 2, -1.00, 95 % interval no limit to no limit" in str(root.get("aria-label"))
+    bars = [each for each in root.findall(f"{SVG}line") if "stroke-width:3" in each.get("style", "")]
+    assert [float(bars[1].get(end, "")) for end in ("x1", "x2")] == [Axis(low=0, high=1).start, Axis(low=0, high=1).end]
+    slanted = [each for each in root.findall(f"{SVG}line") if "stroke-width:2" in each.get("style", "")]
+    assert [each.get("x1") != each.get("x2") for each in slanted] == [False] * 4 + [True] * 4
+    assert not re.search(r'"(nan|inf|-inf)"', told)
 
 
 def test_labels_are_cut_to_the_room_they_have() -> None:

@@ -103,7 +103,7 @@ def test_it_says_what_is_simulated_what_was_found_and_who_decided(
 
     assert page.locator(".simulated").inner_text().startswith("SIMULATED")
     assert page.locator(".verdict .sentence").inner_text()
-    assert re.search(r"18 votes by 3 reviewers\. Closed .* when it had the votes", page.locator("header").inner_text())
+    assert re.search(r"9 votes by 3 reviewers\. Closed .* when it had the votes", page.locator("header").inner_text())
     decisions = page.locator("section", has_text="Decisions").locator("li").all_inner_texts()
     assert [text.split(" by ")[0] for text in decisions if " by " in text] == ["Changes asked", "Approved"]
     assert "Mei 美" in decisions[0]

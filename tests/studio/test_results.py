@@ -77,12 +77,12 @@ def test_ties_and_both_bad_are_rates_of_their_own() -> None:
 
 def test_publish_rates_count_each_image_shown() -> None:
     plan = a_plan(questions=(Question.PREFERENCE, Question.PUBLISH))
-    publish = votes("FFSTB", question=Question.PUBLISH)  # A, A, B, both, neither; sides in turns
+    publish = votes("FFSTTB", question=Question.PUBLISH)  # A, A, B, both, both, neither; sides in turns
 
-    rates = results(plan, publish, people(5)).published
+    rates = results(plan, publish, people(6)).published
 
-    assert [(rate.arm, rate.share.count, rate.share.n) for rate in rates] == [(0, 3, 5), (1, 2, 5)]
-    assert rates[0].share.low == pytest.approx(stats.binomtest(3, 5).proportion_ci(method="wilson").low)
+    assert [(rate.arm, rate.share.count, rate.share.n) for rate in rates] == [(0, 4, 6), (1, 3, 6)]
+    assert rates[0].share.low == pytest.approx(stats.binomtest(4, 6).proportion_ci(method="wilson").low)
     assert results(a_plan(), votes("F"), people(1)).published == ()
 
 
@@ -106,6 +106,9 @@ def test_the_margin_makes_an_arm_good_enough() -> None:
 
     assert images.first_not_worse == pytest.approx(stats.binomtest(40, 80, 0.35, alternative="greater").pvalue)
     assert images.first_not_worse < 0.05
+    leaning = results(a_plan(margin=0.15), votes("F" * 30 + "S" * 10), people(40)).main.versus[0].images
+    assert leaning.first_not_worse < 0.001
+    assert leaning.second_not_worse == pytest.approx(stats.binomtest(10, 40, 0.35, alternative="greater").pvalue)
 
 
 def test_votes_over_time_are_cumulative() -> None:
@@ -164,6 +167,15 @@ def test_no_claim_is_made_on_fewer_than_ten_decided_votes() -> None:
     assert (
         ten.sentence == "The images of prompt A are preferred in 10 decided votes, after Holm's correction p = 0.002."
     )
+
+
+def test_a_claim_names_the_arm_that_this_segment_prefers() -> None:
+    reviewers = people(24, roles=("Design", "Sales"))
+
+    design, sales = results(a_plan(), votes("FS" * 12), reviewers, by_plan=True).segments
+
+    assert design.sentence.startswith("The images of prompt A are preferred in 12")
+    assert sales.sentence.startswith("The images of prompt B are preferred in 12")
 
 
 def test_segments_are_corrected_for_how_many_there_are() -> None:

@@ -301,6 +301,31 @@ def test_who_beats_only_one_of_two_others_is_no_winner() -> None:
     assert found(a_plan(arms=3), three_ways("S" * 18 + "F", "FS" * 10, "FS" * 9)).outcome is Outcome.UNDECIDED
 
 
+def test_evidence_against_one_of_two_others_is_not_enough() -> None:
+    plan = a_plan(arms=3, rule=Ends.EVIDENCE)
+
+    assert not enough(plan, three_ways("S" * 18, "FS" * 10, "FS" * 9))
+    assert enough(plan, three_ways("S" * 18, "FS" * 10, "F" * 18))
+
+
+def test_one_person_alone_makes_no_winner_of_three_arms_for_nobody_knows_how_others_would_rank_them() -> None:
+    plan = a_plan(arms=3, pairs=18, picked=True)
+
+    alone = three_ways("S", "F", "F", pairs=18)
+    two = three_ways("SS", "FF", "FF", pairs=18)
+
+    assert [strength.rank for strength in told(plan, alone).main.strengths] == [1, 1, 1]
+    assert found(plan, alone).outcome is Outcome.UNDECIDED
+    assert found(plan, two).winner == 1
+
+
+def test_ties_draw_strengths_together() -> None:
+    apart = told(a_plan(arms=3), three_ways("F" * 6, "FS" * 5, "FS" * 5)).main.strengths
+    tied = told(a_plan(arms=3), three_ways("F" * 6 + "T" * 12, "FS" * 5, "FS" * 5)).main.strengths
+
+    assert 0 < tied[0].strength < apart[0].strength
+
+
 def test_each_of_several_tests_has_to_survive_holm() -> None:
     leaning = "F" * 15 + "S" * 5  # p = 0.041 alone
     plan, ballots = a_plan(arms=3), three_ways(leaning, leaning, "FS" * 10)
