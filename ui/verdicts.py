@@ -106,7 +106,11 @@ _Figures = Sequence[tuple[str, str, str]]
 
 def _figures(rows: _Figures) -> None:
     """A name, its figure, and what it means."""
-    table = ["| | | |", "|---|---|---|", *(f"| {name} | **{plain(figure)}** | {note} |" for name, figure, note in rows)]
+    table = [
+        "| Measure | Value | Meaning |",
+        "|---|---|---|",
+        *(f"| {name} | **{plain(figure)}** | {note} |" for name, figure, note in rows),
+    ]
     st.markdown("\n".join(table))
 
 
@@ -201,19 +205,17 @@ def _trust(found: Results) -> None:
 
 
 def _reviewers(found: Results) -> None:
-    rows = [
-        "| Reviewer | Answers | Ties | Left chosen | Seconds (median) | Repeats alike |",
-        "|---|---|---|---|---|---|",
-    ]
+    """A line for each, because a table of so many columns does not fit a phone."""
     for each in found.reliability.reviewers:
-        seconds = "–" if each.seconds is None else f"{each.seconds:.1f}"
+        parts = [
+            f"{each.answers} answers",
+            f"{each.ties} ties",
+            f"left chosen {_percent(each.sides.left.value)}",
+            *([f"{each.seconds:.1f} s an answer (median)"] if each.seconds is not None else []),
+            *([f"repeats alike {_part(each.repeats.same.count, each.repeats.same.n)}"] if each.repeats.same.n else []),
+        ]
         made_up = " (simulated)" if each.synthetic else ""
-        rows.append(
-            f"| {plain(each.label)}{made_up} | {each.answers} | {each.ties} | {_percent(each.sides.left.value)} "
-            f"| {seconds} | {_part(each.repeats.same.count, each.repeats.same.n)} |"
-        )
-    if len(rows) > 2:
-        st.markdown("\n".join(rows))
+        st.markdown(f"**{plain(each.label)}**{made_up}: {', '.join(parts)}")
 
 
 def _why(plan: Plan, found: Results) -> None:

@@ -58,7 +58,7 @@ class Review:
 
     @property
     def by_plan(self) -> bool:
-        """Closed by its own rule, so that a test that may be looked at once may be looked at."""
+        """Closed by its own rule; by a rule that looks only once, the tests for one look may be used."""
         return self.is_closed and self.closed_by == self.plan.stop.rule
 
 

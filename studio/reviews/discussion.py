@@ -24,8 +24,11 @@ class Discussion:
         self._reading = engine.execution_options(reads_only=True)
 
     def pin(self, review_id: str, remark: Remark, *, author: str) -> Pin:
-        """A remark of somebody who knows whose image it is. Raises ValueError."""
+        """A remark of somebody who knows whose image it is. Raises ValueError, KeyError."""
         with self._engine.begin() as connection:
+            plan = locked(connection, review_id).plan
+            if not (0 <= remark.face.arm < len(plan.arms) and remark.face.draw in plan.draws):
+                raise ValueError("This review has no such image.")
             pin = new_pin(connection, remark, author=author)
             connection.execute(insert(pins).values(review=review_id, **pin_row(pin)))
         return pin

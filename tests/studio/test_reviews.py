@@ -75,6 +75,7 @@ def test_a_plan_is_frozen_and_comes_back_as_it_was_made(reviews: Reviews) -> Non
         {"stop": Stop(rule=Ends.VOTES)},
         {"stop": Stop(rule=Ends.DATE)},
         {"margin": 0.0},
+        {"alpha": 0.0},
         {"repeats": 11},
         {"per_reviewer": 0},
     ],
@@ -314,7 +315,8 @@ def test_a_pin_is_resolved_and_opened_again(reviews: Reviews, discussion: Discus
     assert resolved.resolved
     assert resolved.resolved_by == "Ada"
     assert (opened.resolved, opened.resolved_by) == (None, "")
-    for wrong in (Remark(face=Face(arm=0, draw=1), x=1.2, y=0, words="outside"), replace(pin.remark, words=" ")):
+    outside = Remark(face=Face(arm=0, draw=1), x=1.2, y=0, words="outside")
+    for wrong in (outside, replace(pin.remark, words=" "), replace(pin.remark, face=Face(arm=2, draw=1))):
         with pytest.raises(ValueError, match=r"\.$"):
             discussion.pin("r1", wrong, author="Grace")
 
