@@ -186,7 +186,7 @@ def _problems(plan: Plan) -> Sequence[tuple[str, bool]]:
         ),
         ("Choose the day on which the review closes.", plan.stop.rule is Ends.DATE and plan.stop.until <= 0),
         ("The smallest difference that matters lies between 1 and 40 points.", not 0.01 <= plan.margin <= 0.4),
-        ("The chance of a false alarm, alpha, lies between 0.001 and 0.2.", not 0.001 <= plan.alpha <= 0.2),
+        ("The chance of a false alarm lies above 0 and is at most one in five.", not 0 < plan.alpha <= 0.2),
         ("Ask each reviewer at least one pair.", plan.per_reviewer < 1),
         (f"Take at most {MOST_REPEATS} hidden repeats.", not 0 <= plan.repeats <= MOST_REPEATS),
         (f"Take at most {MOST_CONTROLS} control pairs.", not 0 <= plan.controls <= MOST_CONTROLS),
