@@ -43,7 +43,7 @@ class Cookies:
 
 def mine() -> str:
     """The secret of this browser; of this tab only where the browser keeps no cookies."""
-    number = st.context.cookies.get(COOKIE, "")
+    number = str(st.context.cookies.get(COOKIE, ""))
     if _NUMBER.fullmatch(number):
         return number
     return session.guest()

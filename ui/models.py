@@ -13,10 +13,9 @@ DEFAULT = DEFAULT_MODEL
 _BUDGET = Decimal(10)  # USD; the provider's own pages say how many runs ten dollars buy
 
 
-def offered(*, words_only: bool = False) -> tuple[Model, ...]:
+def offered() -> tuple[Model, ...]:
     """What can be chosen: models that start from words first, then those that change pictures."""
-    found = [model for model in services.catalogue().models() if not (words_only and model.kind is Kind.EDIT)]
-    return tuple(sorted(found, key=lambda model: model.kind is Kind.EDIT))
+    return tuple(sorted(services.catalogue().models(), key=lambda model: model.kind is Kind.EDIT))
 
 
 def find(model_id: str) -> Model | None:
