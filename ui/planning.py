@@ -26,7 +26,7 @@ from studio.reviews.plan import (
 )
 from studio.search import known_zone
 from ui import services, session
-from ui.text import one_line, plain
+from ui.text import counted, one_line, plain
 
 _PEOPLE = 12
 _ENDS = {
@@ -75,10 +75,10 @@ def _what(experiment: Experiment, rows: Sequence[Drawn], pictures: Sequence[Pict
     left_out = len(rows) - len(pictures)
     missing = f" {left_out} more are left out, because an image is missing." if left_out else ""
     picked = " They were picked by hand, so the result is about these images only." if experiment.picked else ""
-    st.caption(f"{_counted(len(pictures), 'draw')} of {len(experiment.arms)} arms.{missing}{picked}")
+    st.caption(f"{counted(len(pictures), 'draw')} of {len(experiment.arms)} arms.{missing}{picked}")
     if not experiment.picked and len(pictures) < FEWEST_PAIRS:
         st.info(
-            f"With {_counted(len(pictures), 'pair')} the votes can say which of these images is preferred, not which "
+            f"With {counted(len(pictures), 'pair')} the votes can say which of these images is preferred, not which "
             f"prompt is better: that takes at least {FEWEST_PAIRS} pairs, and 12 are a good number. "
             "More pairs help more than more reviewers.",
             icon=":material/lightbulb:",
@@ -237,7 +237,3 @@ def _make(plan: Plan) -> None:
 
 def _with_seed(plan: Plan, seed: str) -> Plan:
     return replace(plan, seed_hash=seed_hash(seed))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -8,7 +8,7 @@ from studio.reviews.ballots import Review, Standing, State
 from studio.reviews.desk import BY_HAND
 from studio.reviews.plan import Ends, Plan, Reveal
 from ui import cards, comparison, deciding, identity, panel, planning, services, session, verdicts, voting
-from ui.text import one_line, plain
+from ui.text import counted, one_line, plain
 
 _TICK_S = 1.0
 _STATES = {
@@ -225,8 +225,9 @@ def plan_lines(plan: Plan) -> list[str]:
         *([f"Brief: {plan.brief}"] if plan.brief else []),
         *([f"Asked: {plan.who}"] if plan.who else []),
         (
-            f"{len(plan.pictures)} draws of {len(plan.arms)} prompts, {min(plan.pairs, plan.per_reviewer)} pairs a "
-            f"person, {plan.repeats} hidden repeats, {plan.controls} control pairs."
+            f"{counted(len(plan.pictures), 'draw')} of {len(plan.arms)} prompts; each person sees "
+            f"{counted(min(plan.pairs, plan.per_reviewer), 'pair')}, {counted(plan.repeats, 'hidden repeat')} and "
+            f"{counted(plan.controls, 'control pair')}."
         ),
         ends[plan.stop.rule],
         f"A preference within {plan.margin:.0%} of one half counts as practically equal; alpha {plan.alpha:g}.",

@@ -11,7 +11,7 @@ from studio.reviews.plan import Plan
 from studio.reviews.results import Answered, Finding, Results, Versus
 from studio.reviews.verdict import Outcome
 from ui import chart, services
-from ui.text import plain
+from ui.text import counted, plain
 
 _ICONS = {
     Outcome.WINNER: ":material/trophy:",
@@ -54,7 +54,7 @@ def _without(found: Results) -> None:
     if found.without_flagged is None:
         return
     count = len(found.reliability.flagged)
-    people = "1 reviewer" if count == 1 else f"{count} reviewers"
+    people = counted(count, "reviewer")
     same = found.without_flagged.outcome is found.finding.outcome and (
         found.without_flagged.winner == found.finding.winner
     )
@@ -208,8 +208,8 @@ def _reviewers(found: Results) -> None:
     """A line for each, because a table of so many columns does not fit a phone."""
     for each in found.reliability.reviewers:
         parts = [
-            f"{each.answers} answers",
-            f"{each.ties} ties",
+            counted(each.answers, "answer"),
+            counted(each.ties, "tie"),
             f"left chosen {_percent(each.sides.left.value)}",
             *([f"{each.seconds:.1f} s an answer (median)"] if each.seconds is not None else []),
             *([f"repeats alike {_part(each.repeats.same.count, each.repeats.same.n)}"] if each.repeats.same.n else []),

@@ -17,7 +17,7 @@ from studio.reviews.sitting import SIDES, Sitting, Step
 from studio.reviews.staging import Missing
 from ui import ballot, identity, routes, services, session
 from ui.pinboard import Sheet
-from ui.text import plain
+from ui.text import counted, plain
 
 _COMPARED = {
     Choice.LEFT: "Left is better",
@@ -93,7 +93,9 @@ def _door(review: Review) -> None:
         st.info("This review has not been opened yet. Reload this page when you are told that it is.")
         return
     pairs = len(Sitting(review=review, reviewer=_somebody()).items)
-    st.markdown(f"You will see **{pairs} pairs of images**, and say each time: **{plain(review.plan.main.words)}**")
+    st.markdown(
+        f"You will see **{counted(pairs, 'pair')} of images**, and say each time: **{plain(review.plan.main.words)}**"
+    )
     if review.plan.brief:
         st.markdown(f"The brief: {plain(review.plan.brief)}")
     st.caption(

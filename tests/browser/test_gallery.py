@@ -1,26 +1,19 @@
 """A page of images in a real Chromium: what a person sees and does, by mouse, keys and touch, and what Python hears."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from pathlib import Path
 
 import pytest
-import requests
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenTab
-from tests.serving import CHECKOUT
+from tests.browser.little_pages import served_page
 
 Look = Callable[..., Page]
 
@@ -80,31 +73,8 @@ def pictures() -> Iterator[Pictures]:
 @pytest.fixture(scope="module")
 def page_url(tmp_path_factory: pytest.TempPathFactory, pictures: Pictures) -> Iterator[str]:
     """The little page, served by a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/gallery_page.py", "--server.port", str(port)]
-    with (tmp_path_factory.mktemp("gallery") / "log").open("wb") as log:
-        environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PICTURES": pictures.url}
-        process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=log, stderr=log)
-    try:
-        _wait_for(f"http://localhost:{port}/_stcore/health", process, Path(log.name))
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            if requests.get(address, timeout=1).ok:
-                return
-        except requests.RequestException:
-            time.sleep(0.1)
-    pytest.fail(log.read_text())
+    with served_page("gallery_page.py", tmp_path_factory.mktemp("gallery"), PICTURES=pictures.url) as url:
+        yield url
 
 
 @pytest.fixture
