@@ -95,6 +95,7 @@ def test_filters_are_set_by_a_person_and_shared_by_their_address(library: App, o
     tab.keyboard.press("Escape")
     chip = tab.get_by_role("button", name="State: Failed")
     expect(chip).to_be_visible()
+    expect(tab.locator("li.tile")).not_to_have_count(60)  # the page before the filter
     count = tab.locator("li.tile").count()
 
     other = open_tab(tab.url)
