@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from studio.experiments import LABELS
 from studio.reviews import leaks
 from studio.reviews.ballots import Review, Standing, State
 from studio.reviews.desk import BY_HAND
@@ -51,6 +50,7 @@ def _listed() -> None:
             icon=":material/how_to_vote:",
         )
         st.page_link("../pages/compare.py", label="To the comparisons", icon=":material/compare:")
+    standings = services.discussion().standings(reviews)
     for review in reviews:
         with st.container(horizontal=True, vertical_alignment="center", key=f"review_{review.id}"):
             st.page_link(
@@ -59,14 +59,13 @@ def _listed() -> None:
                 icon=":material/how_to_vote:",
                 query_params={"review": review.id},
             )
-            _badges(review)
+            _badges(review, standings[review.id])
             st.caption(cards.when(review.created))
 
 
-def _badges(review: Review) -> None:
+def _badges(review: Review, standing: Standing) -> None:
     words, icon, colour = _STATES[review.state]
     st.badge(words, icon=icon, color=colour)  # type: ignore[arg-type]
-    standing = services.discussion().standing(review)
     if standing in _STANDINGS:
         words, icon, colour = _STANDINGS[standing]
         st.badge(words, icon=icon, color=colour)  # type: ignore[arg-type]
@@ -81,18 +80,19 @@ def _one(review: Review) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(one_line(review.plan.name, 120), anchor=False)
-        _badges(review)
+        _badges(review, services.discussion().standings([review])[review.id])
     st.markdown(f"**{plain(review.plan.main.words)}**")
     _steps(review)
-    if may_see_tally(review):
+    revealed = _may_see_tally(review)
+    if revealed:
         verdicts.show(review)
         deciding.show(review)
     elif review.state is State.OPEN:
         st.info(_why_hidden(review), icon=":material/visibility_off:")
-    _plan(review)
+    _plan(review, arms_shown=revealed or review.state is State.DRAFT)
 
 
-def may_see_tally(review: Review) -> bool:
+def _may_see_tally(review: Review) -> bool:
     """Nobody is swayed: not before it is closed or, where the plan says so, before the own vote is done."""
     if review.is_closed:
         return True
@@ -117,7 +117,7 @@ def _steps(review: Review) -> None:
         st.caption("Check the room, then open it. The link works as soon as it is open.")
     if review.state is not State.CLOSED:
         _link(review)
-        turnout(review.id, review.state)
+        _following(review.id, review.state)
     else:
         st.caption(plain(f"Closed {cards.when(review.closed or 0)}, {_CLOSED_BY[review.closed_by]}."))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -171,7 +171,7 @@ def _link(review: Review) -> None:
     st.code(session.address("/vote", review=review.id), language=None, wrap_lines=True)
 
 
-def turnout(review_id: str, state: State) -> None:
+def _following(review_id: str, state: State) -> None:
     """How many have come, and nothing about what they said; follows by itself while the review is open."""
     if state is State.OPEN:
         st.fragment(_turnout, run_every=_TICK_S, key="turnout")(review_id)
@@ -202,18 +202,17 @@ def _room(review: Review) -> None:
                 (st.success if check.ok else st.warning)(f"**{plain(check.name)}.** {plain(check.words)}", icon=icon)
 
 
-def _plan(review: Review) -> None:
+def _plan(review: Review, *, arms_shown: bool) -> None:
     plan = review.plan
     with st.expander("The plan, fixed before the first vote", icon=":material/description:"):
-        for words in plan_lines(plan):
+        for words in _plan_lines(plan):
             st.markdown(f"- {plain(words)}")
         st.caption(f"Plan {plan.hash[:16]}…, SHA-256 of everything above, the prompts, the images and the order.")
-        for label, arm in zip(LABELS, plan.arms, strict=False):
-            if may_see_tally(review) or review.state is State.DRAFT:
-                st.markdown(f"**{label}** {plain(arm.prompt, 1000)}")
+        for arm in plan.arms if arms_shown else ():
+            st.markdown(f"**{arm.label}** {plain(arm.prompt, 1000)}")
 
 
-def plan_lines(plan: Plan) -> list[str]:
+def _plan_lines(plan: Plan) -> list[str]:
     """The plan in sentences."""
     ends = {
         Ends.VOTES: f"Closes after {plan.stop.votes:,} votes on the first question.",

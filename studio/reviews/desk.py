@@ -103,13 +103,13 @@ class Reviews:
 
     def listed(self, *, experiment: str | None = None, limit: int = 100) -> list[Review]:
         """Newest first, without the deleted ones."""
-        query = select(reviews.c.id).where(reviews.c.deleted.is_(None))
+        query = select(reviews).where(reviews.c.deleted.is_(None))
         if experiment is not None:
             query = query.where(reviews.c.experiment == experiment)
         with self._reading.connect() as connection:
-            ids = connection.execute(query.order_by(reviews.c.created.desc(), reviews.c.id).limit(limit)).scalars()
-            found = list(ids)
-        return [self.get(review_id) for review_id in found]
+            rows = connection.execute(query.order_by(reviews.c.created.desc(), reviews.c.id).limit(limit))
+            found, now = list(map(review_of, rows)), now_ms(connection)
+        return [self.get(review.id) if is_over(review, now) else review for review in found]
 
     def open(self, review_id: str) -> Review:
         """Votes can be cast from now on."""

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
@@ -69,12 +70,13 @@ class Discussion:
         with self._reading.connect() as connection:
             return list(map(decision_of, connection.execute(query)))
 
-    def standing(self, review: Review) -> Standing:
-        """How far the decision is."""
-        made = self.decisions(review.id)
-        if made:
-            return made[-1].state
-        return Standing.DRAFT if review.state is State.DRAFT else Standing.IN_REVIEW
+    def standings(self, found: Sequence[Review]) -> dict[str, Standing]:
+        """How far the decision about each of these is, by its id."""
+        query = select(decisions.c.review, decisions.c.state).order_by(decisions.c.sequence)
+        with self._reading.connect() as connection:
+            rows = connection.execute(query.where(decisions.c.review.in_([review.id for review in found])))
+            last = {row.review: Standing(row.state) for row in rows}
+        return {review.id: last.get(review.id, _undecided(review)) for review in found}
 
     def _settle(self, review_id: str, pin_id: str, who: str, *, resolved: bool) -> None:
         this = (pins.c.review == review_id) & (pins.c.id == pin_id)
@@ -98,3 +100,7 @@ def new_pin(connection: Connection, remark: Remark, *, author: str, item: str = 
         item=item,
         reviewer=reviewer,
     )
+
+
+def _undecided(review: Review) -> Standing:
+    return Standing.DRAFT if review.state is State.DRAFT else Standing.IN_REVIEW

@@ -323,11 +323,11 @@ def test_a_pin_is_resolved_and_opened_again(reviews: Reviews, discussion: Discus
 
 def test_a_decision_says_who_when_and_about_which_images(reviews: Reviews, discussion: Discussion) -> None:
     review = reviews.make("r1", a_plan(), seed=SEED)
-    assert discussion.standing(review) is Standing.DRAFT
+    assert discussion.standings([review])["r1"] is Standing.DRAFT
     with pytest.raises(ValueError, match="Open the review"):
         discussion.decide("r1", Standing.APPROVED, who="Grace")
     review = reviews.open("r1")
-    assert discussion.standing(review) is Standing.IN_REVIEW
+    assert discussion.standings([review])["r1"] is Standing.IN_REVIEW
     with pytest.raises(ValueError, match="who decides"):
         discussion.decide("r1", Standing.APPROVED, who="  ")
 
@@ -335,7 +335,7 @@ def test_a_decision_says_who_when_and_about_which_images(reviews: Reviews, discu
     last = discussion.decide("r1", Standing.APPROVED, who="Ada")
 
     assert [made.state for made in discussion.decisions("r1")] == [Standing.CHANGES_ASKED, Standing.APPROVED]
-    assert discussion.standing(review) is Standing.APPROVED
+    assert discussion.standings([review])["r1"] is Standing.APPROVED
     assert last.hashes == ("a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4")
     assert last.at >= review.created
 
