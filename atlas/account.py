@@ -1,5 +1,6 @@
 """The account: what is left on it, what was used and what that cost by the day, in USD (atlas-api.md §10)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ MOST_DAYS = 180
 MOST_ROWS = 1000  # on one page
 
 _COUNTED_APART = {"object", "amount", "cost"}
+_CURSOR = re.compile(r"[\x21-\x7e]{1,500}")
 
 
 class Grouping(StrEnum):
@@ -118,13 +120,13 @@ def report_of(replies: Sequence[Mapping[str, Json]]) -> Report:
             earlier = days[day].rows if day in days else ()
             rows = tuple(_row_of(mapping(row)) for row in items(bucket.get("results")))
             days[day] = Day(day=day, rows=earlier + rows, is_partial=bucket.get("partial") is True)
-    return Report(days=tuple(days[day] for day in sorted(days)), is_whole=not next_page(replies[-1]))
+    return Report(days=tuple(days[day] for day in sorted(days)), is_whole=replies[-1].get("has_more") is not True)
 
 
 def next_page(reply: Mapping[str, Json]) -> str:
-    """Where the report goes on; empty where it ends."""
+    """Where the report goes on; empty where it ends, or goes on where nobody could ask."""
     cursor = reply.get("next_page")
-    return cursor if reply.get("has_more") is True and isinstance(cursor, str) and len(cursor) <= 500 else ""
+    return cursor if reply.get("has_more") is True and isinstance(cursor, str) and _CURSOR.fullmatch(cursor) else ""
 
 
 def _row_of(told: Mapping[str, Json]) -> Row:

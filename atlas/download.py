@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import certifi
 
@@ -30,6 +30,7 @@ _SILENCE_LIMIT_S = 20.0
 _REDIRECTS = 3
 _REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 _GONE_CODES = frozenset({403, 404, 410})
+_AS_WRITTEN = "!#$%&'()*+,/:;=?@[]~"  # of an address; other characters than these and letters go as percent codes
 
 
 class Downloader:
@@ -61,7 +62,7 @@ class Downloader:
             found = self._get(address, deadline)
             if isinstance(found, bytes):
                 return found
-            address = urljoin(address, found)
+            address = _led_on(address, found)
         raise Forbidden("too many redirects")
 
     def _inline(self, output: str) -> bytes:
@@ -77,7 +78,7 @@ class Downloader:
         """The body, or the address a redirect names."""
         url = _parsed(address)
         connection = self._connection(url)
-        path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+        path = quote((url.path or "/") + (f"?{url.query}" if url.query else ""), safe=_AS_WRITTEN)
         try:
             with _ended_at(deadline, connection):
                 connection.connect()
@@ -144,8 +145,8 @@ class _PinnedConnection(http.client.HTTPConnection):
 
 
 def _parsed(address: str) -> SplitResult:
-    if re.search(r"[\x00-\x20\x7f\\]", address):
-        raise Forbidden("an address with control characters or backslashes")
+    if re.search(r"[\x00-\x20\x7f\\\ud800-\udfff]", address):
+        raise Forbidden("an address with control characters, backslashes or half characters")
     try:
         url = urlsplit(address)
         port = url.port
@@ -154,6 +155,13 @@ def _parsed(address: str) -> SplitResult:
     if url.scheme not in {"http", "https"} or not url.hostname or url.username is not None or port == 0:
         raise Forbidden("an address of another kind than https://host/path")
     return url
+
+
+def _led_on(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        raise Forbidden("a redirect to an address that cannot be read") from None
 
 
 def _resolve(host: str, port: int, *, any_network: bool) -> str:

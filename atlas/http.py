@@ -173,7 +173,7 @@ class Door:
 
     def _answer(self, response: requests.Response, content: bytes) -> Answer:
         try:
-            body = parsed(self._masked(content.decode()))
+            body = self._without_key(parsed(content.decode()))
         except ValueError:
             body = None
         named = response.headers.get("X-Request-ID") or mapping(body).get("request_id")
@@ -185,6 +185,14 @@ class Door:
             retry_after_s=min(pause, _LONGEST_PAUSE_S) if pause is not None and pause >= 0 else None,
         )
 
+    def _without_key(self, value: Json) -> Json:
+        """The same JSON with the key blotted out of its texts; in the raw reply an escape could hide it."""
+        if isinstance(value, dict):
+            return {self._masked(name): self._without_key(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._without_key(inner) for inner in value]
+        return self._masked(value) if isinstance(value, str) else value
+
     def _masked(self, text: str) -> str:
         return self._key.masked(text) if self._key else text
 
@@ -194,8 +202,13 @@ class Door:
         return self._key if keyed else None
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, _response: requests.Response) -> None:
+        """Nowhere: even with redirects off, requests reads their whole body and stumbles over a broken address."""
+
+
 def _session() -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False  # ~/.netrc would replace the key, a proxy variable would see it
     session.headers["User-Agent"] = USER_AGENT
     session.headers["Accept"] = "application/json"

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
@@ -12,14 +12,21 @@ from atlas.text import excerpt
 Json: TypeAlias = Any  # what json.loads returns
 
 _RICHEST = 1_000_000_000
+_DEEPEST = 100
 
 
 def parsed(text: str | bytes) -> Json:
-    """The value in a JSON text. Raises ValueError, also where brackets by the thousand would exhaust the parser."""
+    """The value in a JSON text. Raises ValueError, also where it is nested deeper than any reply is."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except RecursionError:
         raise ValueError("nested too deep") from None
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return value
+    raise ValueError("nested too deep")
 
 
 def mapping(value: Json) -> Mapping[str, Json]:
@@ -85,3 +92,9 @@ def moment(value: Json) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _inside(value: Json) -> Iterable[Json]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

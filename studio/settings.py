@@ -47,7 +47,7 @@ def found() -> Settings:
 def read(values: Mapping[str, str]) -> Settings:
     """Raises BadSetting for the first value that cannot be used."""
     key = _key(values.get("ATLASCLOUD_API_KEY", ""))
-    data_dir = Path(values.get("STUDIO_DATA_DIR", "").strip() or _CHECKOUT / "data").expanduser().absolute()
+    data_dir = _data_dir(values.get("STUDIO_DATA_DIR", "").strip())
     latency = values.get("STUDIO_SIMULATOR_LATENCY_S", "").strip()
     return Settings(
         key=key,
@@ -62,6 +62,15 @@ def read(values: Mapping[str, str]) -> Settings:
         else None,
         daily_budget=_daily_budget(values.get("STUDIO_DAILY_BUDGET_USD", "").strip()),
     )
+
+
+def _data_dir(text: str) -> Path:
+    try:
+        return Path(text or _CHECKOUT / "data").expanduser().absolute()
+    except RuntimeError:  # ~somebody who is not here
+        raise BadSetting(
+            "STUDIO_DATA_DIR begins with the home of a user who does not exist here: write the whole path."
+        ) from None
 
 
 def _key(text: str) -> Key | None:
@@ -79,16 +88,27 @@ def _key(text: str) -> Key | None:
 def _base_url(text: str, *, has_key: bool) -> str:
     if not text:
         return REAL_SERVICE
-    url = urlsplit(text)
-    if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query or url.username:
+    host = _host(text)
+    if host is None:
         raise BadSetting(f"ATLASCLOUD_BASE_URL must be a host such as {REAL_SERVICE}, without a path: change it.")
-    if url.scheme == "http" and not _is_loopback(url.hostname):
+    if not text.lower().startswith("https:") and not _is_loopback(host):
         raise BadSetting("ATLASCLOUD_BASE_URL must begin with https, or the key would travel unprotected: change it.")
     if not has_key:
         raise BadSetting(
             "ATLASCLOUD_BASE_URL needs a key: set ATLASCLOUD_API_KEY too, or unset both for the simulator."
         )
     return text.rstrip("/")
+
+
+def _host(address: str) -> str | None:
+    """The host of an address that is nothing but http or https, a host and perhaps a port; None of any other."""
+    try:
+        url = urlsplit(address)
+        is_plain = address.rstrip("/").partition("://")[2] == url.netloc and url.port != 0
+    except ValueError:
+        return None
+    is_host = re.fullmatch(r"[\w.:\[\]-]+", url.netloc) is not None
+    return url.hostname if is_plain and is_host and url.scheme in {"http", "https"} else None
 
 
 def _is_loopback(host: str) -> bool:

@@ -313,6 +313,13 @@ def test_a_report_of_several_pages_is_put_together_and_one_without_end_is_cut() 
     assert not endless.is_whole
 
 
+@pytest.mark.parametrize("cursor", ["\ud800", "two words", "x" * 501, "", 7, None])
+def test_a_report_that_goes_on_where_nobody_can_ask_is_not_whole(cursor: Any) -> None:
+    page = {"data": [], "has_more": True, "next_page": cursor}
+
+    assert not hearing(page, lambda client: client.usage(TODAY, TODAY + DAY)).is_whole
+
+
 @pytest.mark.parametrize("days", [0, -1, 181])
 def test_a_period_that_cannot_be_is_not_asked_for(client: AtlasClient, simulator: Simulator, days: int) -> None:
     with pytest.raises(ValueError, match="1 to 180 days"):

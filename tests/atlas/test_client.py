@@ -21,6 +21,7 @@ from atlas.errors import (
     Unreachable,
 )
 from atlas.simulator import Simulator
+from tests.atlas.answering import answering, ok
 from tests.conftest import CANARY, REQUEST
 
 SUBMIT = "/api/v1/model/generateImage"
@@ -200,6 +201,31 @@ def test_a_key_is_trimmed_and_never_shown(client: AtlasClient, caplog: pytest.Lo
 
 def test_a_key_that_the_provider_echoes_is_blotted_out() -> None:
     assert Key(CANARY).masked(f"bad key {CANARY}.") == "bad key (key)."
+
+
+def test_a_key_that_is_echoed_behind_an_escape_is_blotted_out_too() -> None:
+    key = "apikey-CANARY/<0123456789>&"
+    escaped = key.replace("/", "\\/").replace("<", "\\u003c").replace("&", "\\u0026")
+    reply = f'{{"code": 401, "msg": "no such key: {escaped}"}}'.encode()
+
+    with answering(ok(reply)) as (home, _), pytest.raises(InvalidKey) as refused:
+        AtlasClient(Key(key), home).submit(REQUEST)
+
+    assert str(refused.value) == "no such key: (key)"
+
+
+def test_a_redirect_to_an_address_that_cannot_be_read_is_named_as_any_other() -> None:
+    redirect = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n"
+    with answering(redirect) as (home, received), pytest.raises(Blocked):
+        AtlasClient(Key(CANARY), home).submit(REQUEST)
+
+    assert len(received) == 1
+
+
+def test_an_answer_nested_too_deep_to_be_written_out_is_no_answer() -> None:
+    reply = b'{"data": {"id": "a", "status": "failed", "error": ' + b"[" * 900 + b"]" * 900 + b"}}"
+    with answering(ok(reply)) as (home, _), pytest.raises(Unreachable):
+        AtlasClient(Key(CANARY), home).prediction("a")
 
 
 def test_the_key_from_the_environment_or_netrc_cannot_replace_ours(

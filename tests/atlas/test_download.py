@@ -85,6 +85,27 @@ def test_a_redirect_loop_ends(client: AtlasClient, simulator: Simulator) -> None
         client.download(output)
 
 
+@pytest.mark.parametrize("location", ["http://[", "https://host:port/"])
+def test_a_redirect_to_an_address_that_cannot_be_read_is_not_followed(location: str) -> None:
+    redirect = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
+    with answering(redirect) as (home, _), pytest.raises(Forbidden):
+        Downloader(provider=home).fetch(f"{home}/files/x.png")
+
+
+def test_an_address_beyond_ascii_is_asked_for_in_percent_codes() -> None:
+    with answering(ok(b"bytes")) as (home, received):
+        assert Downloader(provider=home).fetch(f"{home}/圖/%2F.png?a=é&b=%20") == b"bytes"
+
+    assert received[0].startswith(b"GET /%E5%9C%96/%2F.png?a=%C3%A9&b=%20 HTTP/1.1\r\n")
+
+
+def test_an_address_with_half_a_character_is_refused() -> None:
+    with answering(ok(b"bytes")) as (home, received), pytest.raises(Forbidden):
+        Downloader(provider=home).fetch(f"{home}/\ud800.png")
+
+    assert received == []
+
+
 @pytest.mark.parametrize(
     ("fault", "named"), [("404", Gone), ("403", Gone), ("500", Interrupted), ("cut-body", Interrupted)]
 )
