@@ -192,6 +192,13 @@ def _id_of(*places: Mapping[str, Json]) -> str:
     raise UnexpectedReply("the reply holds no prediction id")
 
 
+def usable_id(text: str) -> str:
+    """An id that a person typed. Raises UnexpectedReply for what no provider gives."""
+    if not _ID.fullmatch(text):
+        raise UnexpectedReply("this is no prediction id")
+    return text
+
+
 def _outputs_of(data: Mapping[str, Json]) -> Iterator[str]:
     found = data.get("outputs") or data.get("output") or []
     for item in found if isinstance(found, list) else [found]:

@@ -3,8 +3,8 @@
 queued → submitting → running → fetching → completed | failed | unknown | stalled
 
 A process may be killed anywhere; the next one takes up what is left. What was being submitted
-then is never sent again: it becomes ``unknown``. One thread hands work out and keeps its leases,
-one thread per generation carries it to its end.
+then is never sent again: it is looked for at the provider, and ``unknown`` where it is not found.
+One thread hands work out and keeps its leases, one thread per generation carries it to its end.
 """
 
 import logging
@@ -16,11 +16,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from atlas.models import ImageRequest
+from atlas.errors import NotFound, UnexpectedReply
+from atlas.models import ImageRequest, usable_id
+from studio import lookup
 from studio.budget import Budget
 from studio.generations import SIMULATOR, Generation, Slot, State, new_id
 from studio.images import ImageFiles
-from studio.journey import Journey, Provider, Surroundings
+from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings
+from studio.lookup import Sighting
 from studio.pace import UNHURRIED, Pace
 from studio.references import References
 from studio.store import Store
@@ -35,8 +38,9 @@ class Engine:
     """Carries generations to their end, at most ``max_in_flight`` at the provider at once.
 
     ``daily_budget`` is in USD, for images made from 00:00 to 24:00 UTC by everybody on this database; the simulator's
-    cost nothing. ``clock`` (epoch seconds) tells how old the address of an uploaded picture is. ``not_served`` is told
-    the model of a submit that was answered with “not found”, by the thread that carried it.
+    cost nothing. A submit whose answer was lost is looked for at the provider for ``look_up_s``. ``clock`` (epoch
+    seconds) tells how old the address of an uploaded picture is. ``not_served`` is told the model of a submit that was
+    answered with “not found”, by the thread that carried it.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Engine:
         max_in_flight: int = 4,
         wait_limit_s: float = 600,
         lease_s: float = 15,
+        look_up_s: float = 60,
         pace: Pace = UNHURRIED,
         daily_budget: Decimal | None = None,
         clock: Callable[[], float] = time.time,
@@ -74,6 +79,7 @@ class Engine:
             owner=f"{socket.gethostname()}:{os.getpid()}:{new_id()}",
             pace=pace,
             wait_limit_s=wait_limit_s,
+            look_up_s=look_up_s,
             stopped=self._stopping.wait,
             changed=self._remember,
             turned_away=self._pauses.add,
@@ -129,6 +135,35 @@ class Engine:
         """Ask once more about a generation that stalled; it is never submitted again."""
         self._store.resume(generation.id)
         self._news.set()
+        return self._store.get(generation.id)
+
+    def sighting(self, generation: Generation) -> Sighting:
+        """What the provider's list holds that could be this lost submit; asks the provider, for nothing.
+
+        Raises Unreachable, Refused, UnexpectedReply when the list cannot be had.
+        """
+        return lookup.look(generation, store=self._store, client=self._around.client)
+
+    def link(self, generation: Generation, prediction_id: str) -> Generation:
+        """A person says which job of the provider a lost submit became: it is followed to its end.
+
+        Asks the provider whether there is such a job. Raises Unreachable, Refused, and ValueError, as a sentence, when
+        there is none or it belongs to another generation.
+        """
+        try:
+            prediction = self._around.client.prediction(usable_id(prediction_id))
+        except (NotFound, UnexpectedReply):
+            raise ValueError(
+                "Atlas Cloud knows no request with this number. Copy it from your Atlas Cloud console."
+            ) from None
+        if not self._store.accept(generation, prediction):
+            raise ValueError("Another image here has this number already. Choose a different one.")
+        self._news.set()
+        return self._store.get(generation.id)
+
+    def not_charged(self, generation: Generation) -> Generation:
+        """A person knows that a lost submit cost nothing: it has failed, and what was held for it is free."""
+        self._store.not_charged(generation.id, words=NOT_CHARGED)
         return self._store.get(generation.id)
 
     def budget(self) -> Budget | None:

@@ -111,6 +111,11 @@ class Generation:
         return self.state.is_terminal
 
     @property
+    def is_sought(self) -> bool:
+        """It was sent, its answer was lost, and nothing of it can be on its way any more."""
+        return self.state is State.UNKNOWN or (self.state is State.SUBMITTING and bool(self.problem))
+
+    @property
     def request(self) -> ImageRequest:
         return ImageRequest(prompt=self.prompt, model=self.model, parameters=self.parameters)
 

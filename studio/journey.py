@@ -6,7 +6,7 @@ anything else, the file before its row.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, BinaryIO, NoReturn, Protocol
@@ -28,9 +28,11 @@ from atlas.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from atlas.models import ImageRequest, Prediction
+from atlas.models import ImageRequest, Prediction, Status
+from atlas.past import HistoryPage, PastRun
 from atlas.prices import Estimate
 from atlas.uploading import Upload
+from studio import lookup
 from studio.budget import Hold, OverBudget
 from studio.generations import SIMULATOR, Generation, State
 from studio.images import ImageFiles, NotAnImage
@@ -46,9 +48,18 @@ _MISSING_LOOKS = 4  # "not found" this often in a row, before it counts
 _OUTPUT_LIMIT = 16
 _FETCH_TRIES = 4
 
-CUT_OFF = (
-    "The app stopped while this was being sent, so it may be running at Atlas Cloud and may have been charged. "
-    "It is not sent again by itself: look at your Atlas Cloud history before you press Send again."
+CUT_OFF = "The app stopped while this was being sent, so it may be running at Atlas Cloud and may have been charged."
+NO_ANSWER = "It was sent but no clear answer came back, so it may be running and may have been charged."
+SEEKING = "The answer was lost; looking in the list that Atlas Cloud keeps of your requests"
+NOT_LISTED = (
+    "The list that Atlas Cloud keeps of your requests does not show it, so very probably it was not made and not "
+    "charged. You decide what it is."
+)
+SEVERAL = "Atlas Cloud lists {count} requests that could be this one. Press Link it to choose, or decide otherwise."
+NOT_CHARGED = "Its answer was lost, and you found that it was not charged. Press Retry to make it anew."
+NO_LIST = (
+    "Atlas Cloud's list of your requests cannot be read at the moment, so it is not known. Look at your Atlas Cloud "
+    "console before you decide."
 )
 STILL_WORKING = "Atlas Cloud is still working on this after {minutes:.0f} min. Press Check again to wait longer."
 NO_ROOM = "The disk is nearly full, so nothing was sent. Free at least 500 MB, then press Retry."
@@ -63,8 +74,7 @@ NOT_TOLD = (
     "Look after the key and the account, then press Check again."
 )
 NOT_OURS = (
-    "Atlas Cloud answered with the number of another request, so this one may be running and may have been charged. "
-    "Look at your Atlas Cloud history before you press Send again."
+    "Atlas Cloud answered with the number of another request, so this one may be running and may have been charged."
 )
 NOT_UPLOADED = (
     "A reference picture could not be uploaded, so nothing was sent yet. It is tried again by itself ({said})."
@@ -89,6 +99,7 @@ class Provider(Protocol):
     def download(self, output: str, /) -> bytes: ...
     def calculate(self, request: ImageRequest, /) -> Estimate: ...
     def upload(self, file: BinaryIO, /) -> Upload: ...
+    def history(self, *, page: int = 1, size: int = 20, model: str = "") -> HistoryPage: ...
 
 
 class Halt(Exception):
@@ -107,6 +118,7 @@ class Surroundings:
     owner: str
     pace: Pace
     wait_limit_s: float
+    look_up_s: float
     stopped: Callable[[float], bool]  # waits that many seconds; true as soon as the engine stops
     changed: Callable[[Generation], None]
     turned_away: Callable[[str], None]  # told the model for which the provider asks us to slow down
@@ -134,13 +146,13 @@ class Journey:
 
     def _walk(self) -> None:
         if self._generation.state is State.SUBMITTING:
-            self._end(State.UNKNOWN, CUT_OFF)
-        if self._generation.state is State.QUEUED:
+            prediction = self._sought(CUT_OFF)
+        elif self._generation.state is State.QUEUED:
             prediction = self._submit()
-            if not prediction.is_terminal:
-                prediction = self._follow(first_look=self._pace().next_look(0, 0))
         else:
             prediction = self._follow(first_look=0)
+        if not prediction.is_terminal:
+            prediction = self._follow(first_look=self._pace().next_look(0, 0))
         self._keep(prediction)
 
     def _submit(self) -> Prediction:
@@ -165,11 +177,48 @@ class Journey:
                 self._around.not_served(self._generation.model)
             self._end(State.FAILED, refused.explanation, refused)
         except OutcomeUnknown as unclear:
-            self._end(State.UNKNOWN, unclear.explanation, unclear)
+            return self._sought(NO_ANSWER, unclear)
         if not self._recorded(prediction):
-            self._end(State.UNKNOWN, NOT_OURS)
+            return self._sought(NOT_OURS)
         self._became(state=State.RUNNING, prediction_id=prediction.id)
         return prediction
+
+    def _sought(self, reason: str, unclear: AtlasError | None = None) -> Prediction:
+        """What became of a submit without an answer, as far as the provider remembers it; nothing is sent again."""
+        request_id = unclear.request_id if unclear else None
+        owner = self._around.owner
+        self._must_hold(self._store.seeking(self._generation, owner, words=SEEKING, request_id=request_id))
+        self._became(problem=SEEKING)
+        waited, said = 0.0, ""
+        for part in lookup.TRIES:
+            self._wait(part * self._around.look_up_s - waited)
+            waited = part * self._around.look_up_s
+            found, said = self._remembered()
+            if found:
+                return found
+        return self._end(State.UNKNOWN, f"{reason} {said}", unclear)
+
+    def _remembered(self) -> tuple[Prediction | None, str]:
+        """The lost prediction, else what to tell the person: from a late answer, or from the provider's list."""
+        if late := self._store.get(self._generation.id).prediction_id:
+            self._became(state=State.RUNNING, prediction_id=late, problem="")
+            return Prediction(id=late, status=Status.RUNNING), ""
+        try:
+            sighting = lookup.look(self._generation, store=self._store, client=self._around.client)
+        except (Unreachable, Refused, UnexpectedReply) as trouble:
+            log.warning("the history of the provider cannot be read: %s", trouble)
+            return None, NO_LIST
+        if not sighting.runs:
+            return None, NOT_LISTED
+        return self._adopted(sighting.runs) if sighting.is_certain else None, SEVERAL.format(count=len(sighting.runs))
+
+    def _adopted(self, runs: Sequence[PastRun]) -> Prediction | None:
+        """The first of these, oldest first, that nobody else takes at the same moment."""
+        for run in reversed(runs):
+            if self._recorded(run.prediction):
+                self._became(state=State.RUNNING, prediction_id=run.id, problem="")
+                return run.prediction
+        return None
 
     def _addressed(self) -> ImageRequest:
         """The request as it is sent, with its reference pictures at Atlas Cloud."""

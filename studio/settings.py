@@ -31,6 +31,7 @@ class Settings:
     max_in_flight: int
     wait_limit_s: float
     lease_s: float
+    look_up_s: float
     simulator_latency_s: float | None
     daily_budget: Decimal | None = None  # USD that images may cost from 00:00 to 24:00 UTC
 
@@ -57,6 +58,7 @@ def read(values: Mapping[str, str]) -> Settings:
         max_in_flight=int(_number(values, "STUDIO_MAX_IN_FLIGHT", default=4, low=1, high=64, whole=True)),
         wait_limit_s=_number(values, "STUDIO_WAIT_LIMIT_S", default=600, low=1, high=86_400),
         lease_s=_number(values, "STUDIO_LEASE_S", default=15, low=1, high=600),
+        look_up_s=_number(values, "STUDIO_LOOK_UP_S", default=60, low=0.1, high=600),
         simulator_latency_s=_number(values, "STUDIO_SIMULATOR_LATENCY_S", default=0, low=0, high=600)
         if latency
         else None,

@@ -225,7 +225,7 @@ class Store:
         With ``hold`` its cost is taken out of the day's budget. Raises OverBudget, and then nothing has changed.
         """
         with self._engine.begin() as connection:
-            moved = self._move(connection, generation, owner, State.SUBMITTING, "submitting")
+            moved = self._move(connection, generation, owner, State.SUBMITTING, "submitting", problem="")
             if moved and hold:
                 budget.hold(connection, generation.id, hold, now=now_ms(connection))
             return moved
@@ -245,7 +245,7 @@ class Store:
                     .where(generations.c.id == generation.id, generations.c.prediction_id.is_(None))
                     .values(
                         prediction_id=prediction.id,
-                        request_id=prediction.request_id,
+                        request_id=func.coalesce(prediction.request_id, generations.c.request_id),
                         state=case(
                             (generations.c.state.in_([State.SUBMITTING, State.UNKNOWN]), State.RUNNING),
                             else_=generations.c.state,
@@ -257,6 +257,56 @@ class Store:
         except IntegrityError:
             return False
         return True
+
+    def seeking(self, generation: Generation, owner: str, *, words: str, request_id: str | None = None) -> bool:
+        """Its answer was lost, and it is looked for; ``words`` are for the person who waits. False when not ours."""
+        known = {"request_id": request_id} if request_id else {}
+        ours = and_(
+            generations.c.id == generation.id,
+            generations.c.lease_owner == owner,
+            generations.c.state == State.SUBMITTING,
+        )
+        with self._engine.begin() as connection:
+            sought = connection.execute(update(generations).where(ours).values(problem=words, **known))
+            if sought.rowcount:
+                note(connection, generation.id, now_ms(connection), "the answer was lost: looked for in the history")
+            return bool(sought.rowcount)
+
+    def known_predictions(self, ids: Collection[str]) -> set[str]:
+        """Those of these ids of the provider that belong to a generation here."""
+        with self._reading.connect() as connection:
+            query = select(generations.c.prediction_id).where(generations.c.prediction_id.in_(ids))
+            return set(connection.execute(query).scalars())
+
+    def lost_like(self, generation: Generation, *, within_ms: int) -> list[Generation]:
+        """It and those with its model and prompt, sent about then, of which no id has become known."""
+        sent = generation.submitted or generation.created
+        return self._select(
+            select(generations).where(
+                generations.c.model == generation.model,
+                generations.c.same_prompt == described(generation.request)["same_prompt"],
+                generations.c.prompt == generation.prompt,
+                generations.c.provider == generation.provider,
+                generations.c.state.in_([State.SUBMITTING, State.UNKNOWN]),
+                generations.c.prediction_id.is_(None),
+                generations.c.submitted.between(sent - within_ms, sent + within_ms),
+            )
+        )
+
+    def not_charged(self, generation_id: str, *, words: str) -> bool:
+        """A person knows that this lost submit cost nothing: what is held for it is free; false when it is not lost."""
+        lost = (generations.c.id == generation_id, generations.c.state == State.UNKNOWN)
+        with self._engine.begin() as connection:
+            now = now_ms(connection)
+            closed = connection.execute(
+                update(generations)
+                .where(*lost, generations.c.prediction_id.is_(None))
+                .values(state=State.FAILED, ended=now, problem=words)
+            )
+            if closed.rowcount:
+                note(connection, generation_id, now, "a person says that it was not charged")
+                budget.settle(connection, generation_id, spent=0)
+            return bool(closed.rowcount)
 
     def fetching(self, generation: Generation, owner: str) -> bool:
         return self._advance(generation, owner, State.FETCHING, "finished at the provider, fetching")
@@ -337,6 +387,8 @@ class Store:
         ours = and_(generations.c.id == generation.id, generations.c.lease_owner == owner)
         if state is State.SUBMITTING:
             ours = and_(ours, generations.c.state == State.QUEUED)
+        if state is State.UNKNOWN:  # a late answer may have come meanwhile
+            ours = and_(ours, generations.c.prediction_id.is_(None))
         moved = connection.execute(update(generations).where(ours).values(state=state, **values))
         if moved.rowcount:
             note(connection, generation.id, now, what)

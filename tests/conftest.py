@@ -74,7 +74,8 @@ def simulator(running_simulator: Simulator) -> Simulator:
 
 @pytest.fixture
 def client(simulator: Simulator) -> AtlasClient:
-    return AtlasClient(Key(CANARY), simulator.url)
+    """With a key of its own: the simulator remembers the jobs of a key for the whole run."""
+    return AtlasClient(Key(CANARY + uuid.uuid4().hex[:8]), simulator.url)
 
 
 @pytest.fixture(scope="session")

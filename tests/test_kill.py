@@ -23,6 +23,7 @@ def app(tmp_path: Path, database_url: str, simulator: Simulator) -> Iterator[App
         data_dir=tmp_path / "data",
         STUDIO_DATABASE_URL=database_url.replace("+psycopg", ""),
         STUDIO_LEASE_S="1",
+        STUDIO_LOOK_UP_S="2",
         ATLASCLOUD_API_KEY=CANARY,
         ATLASCLOUD_BASE_URL=simulator.url,
     )

@@ -12,7 +12,7 @@ from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.references import FIELDS, mask_of, starting
 from studio.search import known_zone
-from ui import forms, models, routes, services, session
+from ui import forms, lost, models, routes, services, session
 from ui.text import one_line, plain
 
 WORDS = {
@@ -26,7 +26,7 @@ WORDS = {
     State.STALLED: "Needs another look",
 }
 _LARGE = 8  # images of a run that are shown large
-_AGAIN = {State.FAILED: "Retry", State.UNKNOWN: "Send again", State.STALLED: "Check again"}
+_AGAIN = {State.FAILED: "Retry", State.STALLED: "Check again"}
 
 
 def run(name: str) -> None:
@@ -111,7 +111,11 @@ def compare(generation: Generation) -> None:
 
 def again(generation: Generation) -> None:
     """What can be done about one that ended without an image."""
-    if generation.state in _AGAIN and generation.provider == services.engine().provider:
+    if generation.provider != services.engine().provider:
+        return
+    if generation.state is State.UNKNOWN:
+        lost.choices(generation)
+    elif generation.state in _AGAIN:
         st.button(
             _AGAIN[generation.state],
             icon=":material/refresh:",

@@ -207,6 +207,7 @@ def _compose() -> Services:
             max_in_flight=chosen.max_in_flight,
             wait_limit_s=chosen.wait_limit_s,
             lease_s=chosen.lease_s,
+            look_up_s=chosen.look_up_s,
             daily_budget=chosen.daily_budget,
             pace=_pace(chosen) if simulator else UNHURRIED,
             not_served=catalogue.mark_ghost,

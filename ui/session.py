@@ -84,6 +84,15 @@ def watch_unfinished() -> None:
         watched.watch(generation)
 
 
+def begin_linking(generation_id: str) -> None:
+    """Ask which job of the provider this lost submit became."""
+    st.session_state["linking"] = generation_id
+
+
+def linking() -> str | None:
+    return st.session_state.get("linking")
+
+
 APART = "arms_apart"
 
 

@@ -38,6 +38,7 @@ class EngineMaker:
         max_in_flight: int = 4,
         wait_limit_s: float = 10,
         lease_s: float = 2,
+        look_up_s: float = 0.5,
         not_served: Callable[[str], None] = lambda _model: None,
     ) -> Engine:
         engine = Engine(
@@ -48,6 +49,7 @@ class EngineMaker:
             max_in_flight=max_in_flight,
             wait_limit_s=wait_limit_s,
             lease_s=lease_s,
+            look_up_s=look_up_s,
             pace=BRISK,
             not_served=not_served,
         )

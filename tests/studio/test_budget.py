@@ -51,6 +51,7 @@ def start(store: Store, files: ImageFiles, client: AtlasClient) -> Iterator[Star
             provider=provider,
             pace=BRISK,
             lease_s=1,
+            look_up_s=0.3,
             wait_limit_s=wait_limit_s,
             daily_budget=cap,
         )
@@ -170,6 +171,7 @@ def work_until_killed(database_url: str, folder: Path, client_url: str, call: st
         Deadly(client_url, call),
         provider=PROVIDER,
         lease_s=1,
+        look_up_s=0.3,
         pace=BRISK,
         daily_budget=DOLLAR,
     )

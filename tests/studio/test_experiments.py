@@ -183,7 +183,7 @@ class Unbilled:
 
     def __init__(self, client: AtlasClient) -> None:
         self.submit, self._ask, self.download = client.submit, client.prediction, client.download
-        self.calculate, self.upload = client.calculate, client.upload
+        self.calculate, self.upload, self.history = client.calculate, client.upload, client.history
 
     def prediction(self, prediction_id: str, /) -> Prediction:
         return replace(self._ask(prediction_id), price=None)

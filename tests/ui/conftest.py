@@ -1,6 +1,7 @@
 """The pages, run in this process by Streamlit's own AppTest, on a studio in a temporary folder."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +71,6 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
 def provided(studio: Studio, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
     """The studio has a key, and works with a provider whose troubles the test scripts."""
     assert studio.made == 0
-    monkeypatch.setenv("ATLASCLOUD_API_KEY", CANARY)
+    monkeypatch.setenv("ATLASCLOUD_API_KEY", CANARY + uuid.uuid4().hex[:8])
     monkeypatch.setenv("ATLASCLOUD_BASE_URL", simulator.url)
     return simulator
