@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, select, true, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.text import clean
 from studio.generations import TERMINAL, new_id
 from studio.images import ImageFiles
+from studio.people import EVERYBODY, Person, Viewed
 from studio.references import PREFIX, hashes
 from studio.schema import arms, events, folders, generations, pictures, review_pictures, tags
 from studio.search import MOST_STARS, fold
@@ -33,8 +34,11 @@ class Folder:
     name: str
 
 
-class Curation:
-    """Writing; everything takes the ids of generations, and leaves alone what is not there."""
+class Curation(Viewed):
+    """Writing; everything takes the ids of generations, and leaves alone what is not there, or not the viewer's.
+
+    All but ``folders`` raises NotAllowed for somebody who only votes.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -54,58 +58,71 @@ class Curation:
 
     def tag(self, ids: Sequence[str], name: str) -> None:
         """In the spelling that this tag has already, if it has one. Raises ValueError when the name is empty."""
+        self._viewer.must_make()
         named = _named(name, "tag")
         with self._engine.begin() as connection:
-            spelled = select(func.max(tags.c.tag)).where(tags.c.folded == fold(named))
+            spelled = select(func.max(tags.c.tag)).where(tags.c.folded == fold(named), theirs(tags, self._viewer))
             spelling = connection.execute(spelled).scalar() or named
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-            for some in _existing(connection, ids):
+            for some in _existing(connection, ids, self._viewer):
                 rows = [{"generation": one, "folded": fold(named), "tag": spelling} for one in some]
                 connection.execute(dialect.insert(tags).values(rows).on_conflict_do_nothing())
 
     def untag(self, ids: Sequence[str], name: str) -> None:
+        self._viewer.must_make()
         with self._engine.begin() as connection:
-            for some in _chunks(ids):
+            for some in _existing(connection, ids, self._viewer):
                 connection.execute(delete(tags).where(tags.c.folded == fold(name), tags.c.generation.in_(some)))
 
     def folders(self) -> list[Folder]:
         """By name."""
         with self._reading.connect() as connection:
-            found = connection.execute(select(folders.c.id, folders.c.name).order_by(folders.c.folded))
+            own = select(folders.c.id, folders.c.name).where(self._viewer.sees(folders))
+            found = connection.execute(own.order_by(folders.c.folded, folders.c.id))
             return [Folder(id=row.id, name=row.name) for row in found]
 
     def add_folder(self, name: str) -> Folder:
         """The folder of this name, made if there is none. Raises ValueError when the name is empty."""
         with self._engine.begin() as connection:
-            made = new_folder(connection, name)
+            made = new_folder(connection, name, self._viewer)
             found = connection.execute(select(folders.c.id, folders.c.name).where(folders.c.id == made)).one()
             return Folder(id=found.id, name=found.name)
 
     def rename_folder(self, folder_id: str, name: str) -> None:
         """Raises ValueError when the name is empty, or another folder's."""
+        self._viewer.must_make()
         named = _named(name, "folder")
+        this = (folders.c.id == folder_id, self._viewer.sees(folders))
         with self._engine.begin() as connection:
-            taken = select(folders.c.id).where(folders.c.folded == fold(named), folders.c.id != folder_id)
-            if connection.execute(taken).first():
+            owner = connection.execute(select(folders.c.owner).where(*this)).scalar()
+            same = (folders.c.folded == fold(named), folders.c.owner == owner)
+            if connection.execute(select(folders.c.id).where(*same, folders.c.id != folder_id)).first():
                 raise ValueError(f"There is a folder {named} already. Choose another name.")
-            change = update(folders).where(folders.c.id == folder_id)
+            change = update(folders).where(*this)
             connection.execute(change.values(name=named, folded=fold(named)))
 
     def delete_folder(self, folder_id: str) -> None:
         """Its images stay, in no folder."""
+        self._viewer.must_make()
         with self._engine.begin() as connection:
-            connection.execute(update(generations).where(generations.c.folder == folder_id).values(folder=None))
-            connection.execute(delete(folders).where(folders.c.id == folder_id))
+            if _is_there(connection, folder_id, self._viewer):
+                connection.execute(update(generations).where(generations.c.folder == folder_id).values(folder=None))
+                connection.execute(delete(folders).where(folders.c.id == folder_id))
 
     def move(self, ids: Sequence[str], folder_id: str | None) -> None:
-        """Into a folder, or out of any."""
-        self._set(ids, folder=folder_id)
+        """Into a folder, or out of any; nothing moves where the folder is not there."""
+        self._viewer.must_make()
+        with self._engine.begin() as connection:
+            if folder_id is None or _is_there(connection, folder_id, self._viewer):
+                _change(connection, ids, self._viewer.sees(generations), folder=folder_id)
 
     def delete(self, ids: Sequence[str]) -> list[str]:
         """Into the bin; answers with those that went there: not what is under way, nor what is there already."""
+        self._viewer.must_make()
         with self._engine.begin() as connection:
             now = now_ms(connection)
-            ended = (generations.c.state.in_(TERMINAL), generations.c.deleted.is_(None))
+            own = self._viewer.sees(generations)
+            ended = (own, generations.c.state.in_(TERMINAL), generations.c.deleted.is_(None))
             binned = _change(connection, ids, *ended, deleted=now)
             for one in binned:
                 note(connection, one, now, "put in the bin")
@@ -113,16 +130,22 @@ class Curation:
 
     def restore(self, ids: Sequence[str]) -> list[str]:
         """Out of the bin; answers with those that came back."""
+        self._viewer.must_make()
         with self._engine.begin() as connection:
             now = now_ms(connection)
-            binned = (generations.c.deleted.is_not(None), generations.c.swept.is_(False))
+            binned = (
+                self._viewer.sees(generations),
+                generations.c.deleted.is_not(None),
+                generations.c.swept.is_(False),
+            )
             restored = _change(connection, ids, *binned, deleted=None)
             for one in restored:
                 note(connection, one, now, "taken out of the bin")
             return restored
 
     def sweep(self, *, older_than_ms: int = KEPT_IN_BIN_MS) -> int:
-        """Erase what has been in the bin for that long; answers how many generations that were."""
+        """Erase what has been in the bin for that long; answers how many generations that were. For hosts."""
+        self._viewer.must_host()
         with self._engine.begin() as connection:
             old = generations.c.deleted <= now_ms(connection) - older_than_ms
             query = select(generations.c.id).where(old, generations.c.swept.is_(False))
@@ -130,13 +153,22 @@ class Curation:
 
     def erase(self, ids: Sequence[str]) -> int:
         """Of these, what is in the bin, at once and for good; answers how many that were."""
+        self._viewer.must_make()
         with self._engine.begin() as connection:
-            binned = (generations.c.deleted.is_not(None), generations.c.swept.is_(False))
+            binned = (
+                self._viewer.sees(generations),
+                generations.c.deleted.is_not(None),
+                generations.c.swept.is_(False),
+            )
             queries = (select(generations.c.id).where(generations.c.id.in_(some), *binned) for some in _chunks(ids))
             return _erase(connection, [one for query in queries for one in connection.execute(query).scalars()])
 
     def remove_unused(self, files: ImageFiles) -> int:
-        """Remove the files that no row, reference or review names, and that nobody kept within the last hour."""
+        """Remove the files that no row, reference or review names, and that nobody kept within the last hour.
+
+        For hosts.
+        """
+        self._viewer.must_host()
         removed = 0
         for some in _chunks(sorted(files.hashes()), 1000):
             with self._reading.connect() as connection:
@@ -149,18 +181,34 @@ class Curation:
         return removed
 
     def _set(self, ids: Sequence[str], **values: Any) -> None:
+        self._viewer.must_make()
         with self._engine.begin() as connection:
-            _change(connection, ids, **values)
+            _change(connection, ids, self._viewer.sees(generations), **values)
 
 
-def new_folder(connection: Connection, name: str) -> str:
-    """The id of the folder of this name, made if there is none, within the caller's transaction."""
+def new_folder(connection: Connection, name: str, viewer: Person = EVERYBODY) -> str:
+    """The id of the viewer's folder of this name, made if there is none, within the caller's transaction."""
+    viewer.must_make()
     named = _named(name, "folder")
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = {"id": new_id(), "name": named, "folded": fold(named), "created": now_ms(connection)}
+    key = {"owner": viewer.id, "folded": fold(named)}
+    row = {"id": new_id(), "name": named, "created": now_ms(connection), **key}
     connection.execute(dialect.insert(folders).values(row).on_conflict_do_nothing())
-    found: str = connection.execute(select(folders.c.id).where(folders.c.folded == fold(named))).scalar_one()
+    same = (folders.c.owner == viewer.id, folders.c.folded == fold(named))
+    found: str = connection.execute(select(folders.c.id).where(*same)).scalar_one()
     return found
+
+
+def _is_there(connection: Connection, folder_id: str, viewer: Person) -> bool:
+    found = select(folders.c.id).where(folders.c.id == folder_id, viewer.sees(folders))
+    return connection.execute(found).first() is not None
+
+
+def theirs(table: Table, viewer: Person) -> ColumnElement[bool]:
+    """Of a table about generations, the rows about those that the viewer sees."""
+    if viewer.sees_all:
+        return true()
+    return table.c.generation.in_(select(generations.c.id).where(viewer.sees(generations)))
 
 
 def _named(name: str, what: str) -> str:
@@ -180,9 +228,10 @@ def _change(connection: Connection, ids: Sequence[str], *conditions: Any, **valu
     return changed
 
 
-def _existing(connection: Connection, ids: Sequence[str]) -> Iterator[list[str]]:
+def _existing(connection: Connection, ids: Sequence[str], viewer: Person) -> Iterator[list[str]]:
+    own = select(generations.c.id).where(viewer.sees(generations))
     for some in _chunks(ids, 1000):
-        found = list(connection.execute(select(generations.c.id).where(generations.c.id.in_(some))).scalars())
+        found = list(connection.execute(own.where(generations.c.id.in_(some))).scalars())
         if found:
             yield found
 

@@ -25,6 +25,7 @@ from studio.images import ImageFiles
 from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings
 from studio.lookup import Sighting
 from studio.pace import UNHURRIED, Pace
+from studio.people import EVERYBODY, Person
 from studio.references import References
 from studio.store import Store
 
@@ -97,15 +98,18 @@ class Engine:
         self._news.set()
         self._dispatcher.join()
 
-    def submit(self, request: ImageRequest, *, key: str, estimate: Decimal | None = None) -> Generation:
+    def submit(
+        self, request: ImageRequest, *, key: str, estimate: Decimal | None = None, viewer: Person = EVERYBODY
+    ) -> Generation:
         """Queue a request under the key of its slot; the same key again is the same generation.
 
         ``estimate`` is what it is expected to cost, in USD: as much is held of the daily budget.
-        Raises ValueError when the request or the estimate has a problem.
+        Raises ValueError when the request or the estimate has a problem, NotAllowed for a ``viewer`` who only votes.
         """
         if request.problem:
             raise ValueError(request.problem)
-        generation = self._store.add(request, Slot.parse(key), provider=self.provider, estimate=estimate)
+        store = self._store.seen_by(viewer)
+        generation = store.add(request, Slot.parse(key), provider=self.provider, estimate=estimate)
         self._news.set()
         return generation
 

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from studio.people import Viewed
+
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 50
 
@@ -20,6 +22,7 @@ class Errand:
 
     id: str
     name: str
+    owner: str = ""  # the id of a person
     done: int = 0
     total: int = 0
     result: object = None
@@ -48,7 +51,7 @@ class Errand:
         self.done, self.total = done, total
 
 
-class Errands:
+class Errands(Viewed):
     """All errands of this process, one thread each; forgotten with the process."""
 
     def __init__(self) -> None:
@@ -58,8 +61,9 @@ class Errands:
     def begin(
         self, name: str, work: Callable[[Progress, Cancelled], object], *, expected: tuple[type[Exception], ...]
     ) -> Errand:
-        """Start the work; ``expected`` are the exceptions whose text is a sentence for a person."""
-        errand = Errand(id=secrets.token_hex(8), name=name)
+        """Start the work; ``expected`` are the exceptions whose text is a sentence for a person. Raises NotAllowed."""
+        self._viewer.must_make()
+        errand = Errand(id=secrets.token_hex(8), name=name, owner=self._viewer.id)
         with self._lock:
             self._errands[errand.id] = errand
             for old in [one for one in self._errands.values() if one.ended][:-_REMEMBERED]:
@@ -68,10 +72,12 @@ class Errands:
         return errand
 
     def get(self, errand_id: str) -> Errand | None:
-        return self._errands.get(errand_id)
+        found = self._errands.get(errand_id)
+        return found if found and self._viewer.may_see(found.owner) else None
 
     def stop(self) -> None:
-        """Tell all of them that they are not wanted any more."""
+        """Tell all of them that they are not wanted any more. For hosts."""
+        self._viewer.must_host()
         with self._lock:
             for errand in self._errands.values():
                 errand.cancel()

@@ -9,14 +9,15 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, Self, TypeAlias
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.models import ImageRequest
 from atlas.text import clean
 from studio.generations import Generation, Slot
+from studio.people import Person, Viewed
 from studio.schema import arms, draws, experiments
 from studio.store import Store, encoded, now_ms, queue
 
@@ -58,13 +59,18 @@ class Drawn:
     generations: tuple[Generation | None, ...]
 
 
-class Experiments:
+class Experiments(Viewed):
     """All experiments, in the database of the store."""
 
     def __init__(self, engine: Engine, store: Store) -> None:
         self._engine = engine
         self._reading = engine.execution_options(reads_only=True)
         self._store = store
+
+    def seen_by(self, viewer: Person) -> Self:
+        own = super().seen_by(viewer)
+        own._store = self._store.seen_by(viewer)
+        return own
 
     def start(
         self,
@@ -81,19 +87,27 @@ class Experiments:
 
         The draws are queued interleaved, A1 B1 A2 B2 …, so that no arm gets the better hour. ``estimate`` is what
         an image of an arm is expected to cost.
-        Raises ValueError when it cannot be run.
+        Raises ValueError when it cannot be run, KeyError when the id is somebody else's, NotAllowed.
         """
+        self._viewer.must_make()
         _check(requests, draws)
         priced = [(request, estimate(request)) for request in requests]
         with self._engine.begin() as connection:
-            if _insert(connection, experiment_id, name, requests, picked=False, forked_from=forked_from):
-                _queue_draws(connection, experiment_id, priced, range(1, draws + 1), provider=provider)
+            row = _row(connection, experiment_id, name, owner=self._viewer.id, picked=False, forked_from=forked_from)
+            if _insert(connection, row, requests):
+                numbers = range(1, draws + 1)
+                _queue_draws(connection, experiment_id, priced, numbers, provider=provider, viewer=self._viewer)
         return self.get(experiment_id)
 
     def add_draws(
         self, experiment: Experiment, more: int, *, provider: str, estimate: Estimate = unpriced
     ) -> Experiment:
-        """Queue further draws of every arm, numbered on. Raises ValueError beyond MOST_DRAWS, or for picked images."""
+        """Queue further draws of every arm, numbered on.
+
+        Raises ValueError beyond MOST_DRAWS, or for picked images; KeyError when there is none; NotAllowed.
+        """
+        self._viewer.must_make()
+        experiment = self.get(experiment.id)
         total = experiment.draws + more
         if experiment.picked:
             raise ValueError("These images were picked by hand, so no more can be drawn.")
@@ -101,14 +115,21 @@ class Experiments:
         priced = [(request, estimate(request)) for request in experiment.arms]
         with self._engine.begin() as connection:
             numbers = range(experiment.draws + 1, total + 1)
-            _queue_draws(connection, experiment.id, priced, numbers, provider=provider)
+            _queue_draws(connection, experiment.id, priced, numbers, provider=provider, viewer=self._viewer)
         return self.get(experiment.id)
 
     def of_images(self, experiment_id: str, name: str, columns: Sequence[Sequence[Generation]]) -> Experiment:
-        """An experiment of images that exist already: one column per arm, paired by their order."""
+        """An experiment of images that exist already: one column per arm, paired by their order.
+
+        Raises KeyError for images that are not there for the viewer, NotAllowed.
+        """
+        self._viewer.must_make()
+        for generation in (generation for column in columns for generation in column):
+            self._store.get(generation.id)
         requests = [column[0].request for column in columns]
         with self._engine.begin() as connection:
-            if _insert(connection, experiment_id, name, requests, picked=True, forked_from=None):
+            row = _row(connection, experiment_id, name, owner=self._viewer.id, picked=True, forked_from=None)
+            if _insert(connection, row, requests):
                 for position, column in enumerate(columns):
                     for number, generation in enumerate(column, 1):
                         _fill(connection, experiment_id, position, number, generation.slot)
@@ -129,7 +150,8 @@ class Experiments:
     def rows(self, experiment: Experiment) -> list[Drawn]:
         """Every draw with the generations that fill it, each the last attempt at its slot."""
         with self._reading.connect() as connection:
-            query = select(draws).where(draws.c.experiment == experiment.id)
+            seen = select(experiments.c.id).where(self._viewer.sees(experiments))
+            query = select(draws).where(draws.c.experiment == experiment.id, draws.c.experiment.in_(seen))
             slots = {(row.position, row.number): (row.slot_run, row.slot_number) for row in connection.execute(query)}
         filled = self._store.slots(set(slots.values()))
         return [
@@ -147,20 +169,23 @@ class Experiments:
 
     def delete(self, experiment_id: str) -> None:
         """Out of the list; its images stay, and restore() brings it back."""
+        self._viewer.must_make()
         with self._engine.begin() as connection:
-            now = now_ms(connection)
-            connection.execute(update(experiments).where(experiments.c.id == experiment_id).values(deleted=now))
+            this = (experiments.c.id == experiment_id, self._viewer.sees(experiments))
+            connection.execute(update(experiments).where(*this).values(deleted=now_ms(connection)))
 
     def restore(self, experiment_id: str) -> None:
         self._change(experiment_id, deleted=None)
 
     def _change(self, experiment_id: str, **values: str | None) -> None:
+        self._viewer.must_make()
         with self._engine.begin() as connection:
-            connection.execute(update(experiments).where(experiments.c.id == experiment_id).values(values))
+            this = (experiments.c.id == experiment_id, self._viewer.sees(experiments))
+            connection.execute(update(experiments).where(*this).values(values))
 
-    def _read(self, query: object) -> list[Experiment]:
+    def _read(self, query: Select[Any]) -> list[Experiment]:
         with self._reading.connect() as connection:
-            rows = connection.execute(query).all()  # type: ignore[call-overload]
+            rows = connection.execute(query.where(self._viewer.sees(experiments))).all()
             ids = [row.id for row in rows]
             requests = _requests(connection, ids)
             counted = select(draws.c.experiment, func.max(draws.c.number)).where(draws.c.experiment.in_(ids))
@@ -178,30 +203,28 @@ def _check(requests: Sequence[ImageRequest], draws_asked: int) -> None:
             raise ValueError(f"{label}: {request.problem}")
 
 
-def _insert(
-    connection: Connection,
-    experiment_id: str,
-    name: str,
-    requests: Sequence[ImageRequest],
-    *,
-    picked: bool,
-    forked_from: str | None,
-) -> bool:
-    """False when the experiment was stored before."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = {
+def _row(
+    connection: Connection, experiment_id: str, name: str, *, owner: str, picked: bool, forked_from: str | None
+) -> dict[str, Any]:
+    return {
         "id": experiment_id,
         "name": _named(name),
         "created": now_ms(connection),
         "picked": picked,
         "forked_from": forked_from,
+        "owner": owner,
     }
+
+
+def _insert(connection: Connection, row: dict[str, Any], requests: Sequence[ImageRequest]) -> bool:
+    """False when the experiment was stored before."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     new = dialect.insert(experiments).values(row).on_conflict_do_nothing().returning(experiments.c.id)
     if connection.execute(new).scalar() is None:
         return False
     rows = [
         {
-            "experiment": experiment_id,
+            "experiment": row["id"],
             "position": position,
             "model": request.model,
             "prompt": request.prompt,
@@ -220,11 +243,12 @@ def _queue_draws(
     numbers: range,
     *,
     provider: str,
+    viewer: Person,
 ) -> None:
     for number in numbers:
         for position, (request, estimate) in enumerate(priced):
             slot = Slot(run=f"{experiment_id}-{LABELS[position]}", number=number)
-            if queue(connection, request, slot, provider=provider, estimate=estimate):
+            if queue(connection, request, slot, provider=provider, estimate=estimate, viewer=viewer):
                 _fill(connection, experiment_id, position, number, slot)
 
 

@@ -105,6 +105,7 @@ class Generation:
     predict_seconds: float | None = None
     rewritten: str = ""  # the prompt as the provider changed it, where it says so
     pictures: tuple[Picture, ...] = ()
+    owner: str = ""  # the id of a person
 
     @property
     def is_terminal(self) -> bool:

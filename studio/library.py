@@ -26,12 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from studio.curation import new_folder
+from studio.curation import new_folder, theirs
 from studio.facets import FACETS, Counts, counted
 from studio.generations import Event, Generation
-from studio.schema import draws, events, folders, generations, pictures, tags
+from studio.people import NotAllowed, Person, Viewed
+from studio.schema import draws, events, experiments, folders, generations, pictures, tags
 from studio.search import NO_FOLDER, Search, Sort, fold
-from studio.store import described, encoded, read_generations
+from studio.store import described, encoded, owner_of_run, read_generations
 
 PER_PAGE = 60
 _MICROS = 1_000_000
@@ -108,7 +109,7 @@ class SamePrompt:
     newest: Item
 
 
-class Library:
+class Library(Viewed):
     """Reading, in the database of the store."""
 
     def __init__(self, engine: Engine) -> None:
@@ -131,7 +132,7 @@ class Library:
                 rows.reverse()
             first, last = (Cursor(rank=rows[end].rank, id=rows[end].id) if rows else None for end in (0, -1))
             return Page(
-                entries=tuple(_items(connection, rows)),
+                entries=tuple(_items(connection, rows, self._viewer)),
                 before=first if (more if backwards else start) else None,
                 after=last if (start if backwards else more) else None,
             )
@@ -140,7 +141,8 @@ class Library:
         """The ids before and after this one in what is found; None at an end."""
         rank, falling = _rank(search)
         with self._reading.connect() as connection:
-            at = connection.execute(select(rank).where(generations.c.id == generation_id)).scalar()
+            this = (generations.c.id == generation_id, self._viewer.sees(generations))
+            at = connection.execute(select(rank).where(*this)).scalar()
             if at is None:
                 return None, None
             here = Cursor(rank=at, id=generation_id)
@@ -222,27 +224,39 @@ class Library:
     def tags(self) -> list[str]:
         """Every tag, in one spelling."""
         with self._reading.connect() as connection:
-            return list(connection.execute(select(func.max(tags.c.tag)).group_by(tags.c.folded)).scalars())
+            query = select(func.max(tags.c.tag)).where(theirs(tags, self._viewer)).group_by(tags.c.folded)
+            return list(connection.execute(query).scalars())
 
     def experiments_of(self, generation_id: str) -> list[str]:
         """The ids of the comparisons this one is part of."""
         query = select(draws.c.experiment).distinct()
-        query = query.join(generations, _drawn_by(generations)).where(generations.c.id == generation_id)
+        query = query.join(generations, _drawn_by(generations)).join(
+            experiments, experiments.c.id == draws.c.experiment
+        )
+        query = query.where(
+            generations.c.id == generation_id, self._viewer.sees(generations), self._viewer.sees(experiments)
+        )
         with self._reading.connect() as connection:
             return list(connection.execute(query).scalars())
 
     def bring_back(self, item: Item, happened: Sequence[Event]) -> bool:
         """Insert a generation with all that belongs to it, as it was; False when it, or its place, is there already.
 
-        Raises ValueError when it is under way: nobody here knows whether it was sent.
+        It is the viewer's from then on, and its place is not there in a run that is somebody else's.
+        Raises ValueError when it is under way: nobody here knows whether it was sent; NotAllowed.
         """
+        self._viewer.must_make()
         generation = item.generation
         if not generation.is_terminal:
             raise ValueError(f"{generation.id} was not finished when it was exported.")
         dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         with self._engine.begin() as connection:
-            folder = new_folder(connection, item.folder) if item.folder else None
-            row = {**_row(item), "folder": folder}
+            try:
+                owner = owner_of_run(connection, generation.slot.run, self._viewer)
+            except NotAllowed:
+                return False
+            folder = new_folder(connection, item.folder, self._viewer) if item.folder else None
+            row = {**_row(item), "folder": folder, "owner": owner}
             new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
             if connection.execute(new).scalar() is None:
                 return False
@@ -251,14 +265,15 @@ class Library:
 
     def _some(self, ids: Sequence[str]) -> Iterator[Item]:
         query = select(generations).where(generations.c.id.in_(ids), generations.c.swept.is_(False))
+        query = query.where(self._viewer.sees(generations))
         with self._reading.connect() as connection:
-            found = {item.id: item for item in _items(connection, connection.execute(query).all())}
+            found = {item.id: item for item in _items(connection, connection.execute(query).all(), self._viewer)}
         return (found[name] for name in ids if name in found)
 
     def _tag_counts(self, connection: Connection, search: Search) -> dict[str, int]:
         many = func.count().label("many")
         query = select(func.max(tags.c.tag).label("tag"), many).group_by(tags.c.folded)
-        if replace(search, sort=Sort.NEWEST, zone="UTC") == Search():
+        if self._viewer.sees_all and replace(search, sort=Sort.NEWEST, zone="UTC") == Search():
             binned = select(generations.c.id).where(generations.c.deleted.is_not(None))
             query = query.where(tags.c.generation.not_in(binned))
         else:  # what is found first, then its tags: the other way round is a look-up per tag
@@ -278,6 +293,7 @@ class Library:
         begin, end = search.period
         found: list[ColumnElement[bool]]
         found = [table.deleted.is_not(None), table.swept.is_(False)] if search.bin else [shown.is_(None)]
+        found += [self._viewer.sees(generations)]
         found += [self._contains(table.folded, piece) > 0 for piece in wanted]
         found += [self._contains(table.folded, piece) == 0 for piece in unwanted]
         found += [] if begin is None else [table.created >= begin]
@@ -332,13 +348,14 @@ def _facet_conditions(search: Search, table: Any = generations.c) -> list[Column
     return found
 
 
-def _items(connection: Connection, rows: Sequence[Any]) -> list[Item]:
+def _items(connection: Connection, rows: Sequence[Any], viewer: Person) -> list[Item]:
     """Rows of generations with pictures, tags and folders, in four queries however many there are."""
     found: dict[str, list[str]] = {row.id: [] for row in rows}
     query = select(tags).where(tags.c.generation.in_(found)).order_by(tags.c.folded)
     for tagged in connection.execute(query) if found else ():
         found[tagged.generation].append(tagged.tag)
-    names: dict[str | None, str] = dict(map(tuple, connection.execute(select(folders.c.id, folders.c.name))))
+    seen = select(folders.c.id, folders.c.name).where(viewer.sees(folders))
+    names: dict[str | None, str] = dict(map(tuple, connection.execute(seen)))
     return [
         Item(
             generation=generation,

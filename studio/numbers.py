@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from studio.generations import State
+from studio.people import Viewed
 from studio.schema import generations, pictures
 from studio.search import known_zone
 
@@ -41,8 +42,8 @@ class Line:
     p95: float | None
 
 
-class Ledger:
-    """Sums over everything that was ever asked for, what is in the bin or swept included: it was paid for."""
+class Ledger(Viewed):
+    """Sums over everything that the viewer ever asked for, what is in the bin or swept included: it was paid for."""
 
     def __init__(self, engine: Engine) -> None:
         self._reading = engine.execution_options(reads_only=True)
@@ -63,9 +64,13 @@ class Ledger:
 
     def days(self) -> int:
         """Between the first and the last generation."""
-        ends = select(func.max(generations.c.created) - func.min(generations.c.created))
+        ends = select(func.max(generations.c.created) - func.min(generations.c.created)).where(self._own)
         with self._reading.connect() as connection:
             return (connection.execute(ends).scalar() or 0) // 86_400_000
+
+    @property
+    def _own(self) -> ColumnElement[bool]:
+        return self._viewer.sees(generations)
 
     def _frame(self, zone: str) -> "pd.DataFrame":
         """One row per generation, with the day it was asked for and the number of its images."""
@@ -74,7 +79,7 @@ class Ledger:
         names = ("id", "provider", "model", "state", "created", "submitted", "ended", "price_micros")
         several = select(pictures.c.generation, func.count()).group_by(pictures.c.generation).having(func.count() > 1)
         with self._reading.connect() as connection:
-            rows = connection.execute(select(*(generations.c[name] for name in names))).all()
+            rows = connection.execute(select(*(generations.c[name] for name in names)).where(self._own)).all()
             images = dict(map(tuple, connection.execute(several)))
         frame = pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=False)), columns=names).astype(
             dict.fromkeys(names[4:], "float64")

@@ -16,6 +16,7 @@ from atlas import sizes
 from atlas.text import clean
 from studio import wording
 from studio.generations import new_id
+from studio.people import Viewed
 from studio.schema import presets
 from studio.search import fold
 from studio.store import now_ms
@@ -62,7 +63,7 @@ BUILT_IN = (
 )
 
 
-class Presets:
+class Presets(Viewed):
     """The built-in presets, and those that people keep."""
 
     def __init__(self, engine: Engine) -> None:
@@ -72,45 +73,51 @@ class Presets:
     def all(self) -> list[Preset]:
         """The built-in ones, then the others by name."""
         with self._reading.connect() as connection:
-            found = connection.execute(select(presets).order_by(presets.c.folded)).all()
+            kept = select(presets).where(self._viewer.sees(presets))
+            found = connection.execute(kept.order_by(presets.c.folded, presets.c.id)).all()
         own = [
             Preset(id=row.id, name=row.name, words=row.words, colours=tuple(json.loads(row.colours))) for row in found
         ]
         return [*BUILT_IN, *own]
 
     def save(self, name: str, words: str, colours: Sequence[str]) -> Preset:
-        """Under this name, in place of what was kept under it.
+        """Under this name, in place of what the same person kept under it.
 
         Raises ValueError, as a sentence, for a name that is empty or built in, for a preset without words or
-        colours, and for too much of them.
+        colours, and for too much of them; NotAllowed.
         """
+        self._viewer.must_make()
         named, said, chosen = _named(name), _words(words), _colours(colours)
         if not said and not chosen:
             raise ValueError("There is nothing to save. Write some style words, or choose a colour.")
         change = {"name": named, "words": said, "colours": json.dumps(chosen)}
         with self._engine.begin() as connection:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-            row = {"id": new_id(), "folded": fold(named), "created": now_ms(connection), **change}
-            insert = dialect.insert(presets).values(row).on_conflict_do_update(index_elements=["folded"], set_=change)
-            connection.execute(insert)
-            kept: str = connection.execute(select(presets.c.id).where(presets.c.folded == fold(named))).scalar_one()
+            key = {"owner": self._viewer.id, "folded": fold(named)}
+            insert = dialect.insert(presets).values(id=new_id(), created=now_ms(connection), **key, **change)
+            upsert = insert.on_conflict_do_update(index_elements=list(key), set_=change).returning(presets.c.id)
+            kept: str = connection.execute(upsert).scalar_one()
         return Preset(id=kept, name=named, words=said, colours=chosen)
 
     def rename(self, preset_id: str, name: str) -> None:
         """Raises ValueError when the name is empty or another preset's, and for a built-in preset."""
+        self._viewer.must_make()
         _refuse_built_in(preset_id, "renamed")
         named = _named(name)
+        this = (presets.c.id == preset_id, self._viewer.sees(presets))
         with self._engine.begin() as connection:
-            if _is_taken(connection, named, preset_id):
+            owner = connection.execute(select(presets.c.owner).where(*this)).scalar()
+            if owner is not None and _is_taken(connection, named, preset_id, owner):
                 raise ValueError(f"There is a preset {named} already. Choose another name.")
-            change = update(presets).where(presets.c.id == preset_id)
+            change = update(presets).where(*this)
             connection.execute(change.values(name=named, folded=fold(named)))
 
     def delete(self, preset_id: str) -> None:
         """Raises ValueError for a built-in preset."""
+        self._viewer.must_make()
         _refuse_built_in(preset_id, "deleted")
         with self._engine.begin() as connection:
-            connection.execute(delete(presets).where(presets.c.id == preset_id))
+            connection.execute(delete(presets).where(presets.c.id == preset_id, self._viewer.sees(presets)))
 
 
 def worded(prompt: str, *, words: str = "", colours: Sequence[str] = (), avoid: str = "", ratio: str = "") -> str:
@@ -224,8 +231,9 @@ def _refuse_built_in(preset_id: str, what: str) -> None:
         raise ValueError(f"A built-in preset cannot be {what}. Save it under another name instead.")
 
 
-def _is_taken(connection: Connection, name: str, by_other_than: str) -> bool:
-    taken = select(presets.c.id).where(presets.c.folded == fold(name), presets.c.id != by_other_than)
+def _is_taken(connection: Connection, name: str, by_other_than: str, owner: str) -> bool:
+    same = (presets.c.folded == fold(name), presets.c.owner == owner)
+    taken = select(presets.c.id).where(*same, presets.c.id != by_other_than)
     return connection.execute(taken).first() is not None
 
 

@@ -20,6 +20,7 @@ from atlas.catalog import MODELS, Catalogue
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, Unreachable
 from studio.database import NO_ANSWER, DatabaseProblem
 from studio.generations import SIMULATOR, TERMINAL, State
+from studio.people import Viewed
 from studio.schema import generations, pictures
 from studio.store import UPLOADED
 
@@ -180,7 +181,7 @@ class Room:
     bytes: int
 
 
-class House:
+class House(Viewed):
     """What the studio's own database and data folder say; figures are counted by the database."""
 
     def __init__(self, database: Engine, folder: Path) -> None:
@@ -195,10 +196,12 @@ class House:
     def jobs(self, *, provider: str) -> Jobs:
         """Raises DatabaseProblem."""
         with self._asked() as connection:
-            return _jobs(connection.execute(_GROUPED).all(), provider)
+            own = _GROUPED.where(self._viewer.sees(generations))
+            return _jobs(connection.execute(own).all(), provider)
 
     def base(self) -> Base:
         """Raises DatabaseProblem."""
+        self._viewer.must_make()
         with self._asked() as connection:
             schema = _revision(connection)
             if connection.dialect.name == "postgresql":
@@ -209,6 +212,7 @@ class House:
 
     def room(self) -> Room:
         """Raises DatabaseProblem, and OSError where the folder cannot be read."""
+        self._viewer.must_make()
         once = select(pictures.c.sha256, func.max(pictures.c.bytes).label("bytes")).group_by(pictures.c.sha256)
         kept = once.subquery()
         with self._asked() as connection:

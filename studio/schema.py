@@ -31,6 +31,12 @@ _BINNED: dict[str, Any] = {
     "postgresql_where": text("deleted IS NOT NULL"),
 }
 
+
+def _owner() -> Column[str]:
+    """The id of a person, see studio.people; empty for what was made where nobody signs in."""
+    return Column("owner", Text, nullable=False, server_default="")
+
+
 generations = Table(
     "generations",
     metadata,
@@ -67,6 +73,7 @@ generations = Table(
     Column("held_micros", BigInteger),  # of the budget, until it has ended
     Column("held_on", Text),  # the day of that budget
     Column("estimate_micros", BigInteger),  # what it was expected to cost
+    _owner(),
     UniqueConstraint("run", "number", "attempt", name="one_submit_per_slot"),
     CheckConstraint(f"state IN ({_STATES})", name="known_state"),
     CheckConstraint("rating BETWEEN 0 AND 5"),
@@ -77,6 +84,7 @@ generations = Table(
     Index("generations_by_prompt", "same_prompt", "id", **_SHOWN),
     Index("generations_by_facet", "model", "size", "quality", "state", "rating", "starred", "folder", **_SHOWN),
     Index("generations_in_bin", "deleted", "id", **_BINNED),
+    Index("generations_by_owner", "owner", "id"),
 )
 
 budgets = Table(
@@ -92,10 +100,12 @@ presets = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("folded", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("colours", Text, nullable=False),  # a JSON list of #rrggbb
     Column("created", BigInteger, nullable=False),
+    _owner(),
+    UniqueConstraint("owner", "folded", name="one_name_each_in_presets"),
 )
 
 folders = Table(
@@ -103,8 +113,10 @@ folders = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("folded", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False),
     Column("created", BigInteger, nullable=False),
+    _owner(),
+    UniqueConstraint("owner", "folded", name="one_name_each_in_folders"),
 )
 
 tags = Table(
@@ -154,6 +166,7 @@ experiments = Table(
     Column("deleted", BigInteger),
     Column("picked", Boolean, nullable=False),
     Column("forked_from", Text),
+    _owner(),
     Index("experiments_by_age", "deleted", "created"),
 )
 
@@ -199,6 +212,7 @@ reviews = Table(
     Column("deleted", BigInteger),
     Column("chain_length", Integer, nullable=False),
     Column("chain_head", Text, nullable=False),
+    _owner(),
     Index("reviews_by_experiment", "experiment", "created"),
     Index("reviews_by_age", "deleted", "created"),
 )

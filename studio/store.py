@@ -22,6 +22,7 @@ from atlas.text import clean
 from studio import budget
 from studio.budget import Budget, Hold, micros, usd
 from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
+from studio.people import EVERYBODY, NotAllowed, Person, Viewed
 from studio.schema import events, generations, pictures
 from studio.search import fold, quality_of, size_of
 
@@ -32,8 +33,11 @@ _WORK = [State.SUBMITTING, State.RUNNING, State.FETCHING, State.QUEUED]
 _MAY_BE_CHARGED = frozenset({State.UNKNOWN, State.STALLED})  # what is held for these stays held
 
 
-class Store:
-    """All that is remembered about generations, in one database that several processes may share."""
+class Store(Viewed):
+    """All that is remembered about generations, in one database that several processes may share.
+
+    What moves a generation on is for the engine, which works for everybody.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -45,10 +49,10 @@ class Store:
     def add(self, request: ImageRequest, slot: Slot, *, provider: str, estimate: Decimal | None = None) -> Generation:
         """Queue a request; the same slot again answers with the generation that fills it already.
 
-        ``estimate`` is what it is expected to cost, in USD.
+        ``estimate`` is what it is expected to cost, in USD. Raises NotAllowed.
         """
         with self._engine.begin() as connection:
-            queue(connection, request, slot, provider=provider, estimate=estimate)
+            queue(connection, request, slot, provider=provider, estimate=estimate, viewer=self._viewer)
             filled = select(generations).where(
                 generations.c.run == slot.run,
                 generations.c.number == slot.number,
@@ -61,7 +65,7 @@ class Store:
         with self._engine.begin() as connection:
             now = now_ms(connection)
             brought = ImageRequest(prompt=name, model=UPLOADED)
-            added = queue(connection, brought, slot, provider=UPLOADED, state=State.COMPLETED)
+            added = queue(connection, brought, slot, provider=UPLOADED, state=State.COMPLETED, viewer=self._viewer)
             if added:
                 connection.execute(insert(pictures), [{"generation": added, "number": 1, **asdict(picture)}])
                 note(connection, added, now, "uploaded")
@@ -90,7 +94,8 @@ class Store:
         return {slot: generation for generation in found if (slot := generation.slot.place) in wanted}
 
     def last_price(self, request: ImageRequest, *, provider: str) -> Decimal | None:
-        """USD that the newest priced generation with this model and these parameters cost."""
+        """USD that the newest priced generation with this model and these parameters cost, whoever asked for it."""
+        self._viewer.must_make()
         query = (
             select(generations.c.price_micros)
             .where(
@@ -108,21 +113,25 @@ class Store:
         return None if price is None else usd(price)
 
     def budget(self, *, cap: Decimal | None) -> Budget:
-        """What was spent and is held today, of ``cap`` USD."""
+        """What everybody spent and has held today, of ``cap`` USD."""
+        self._viewer.must_make()
         with self._reading.connect() as connection:
             return budget.read(connection, budget.day_of(now_ms(connection)), cap=cap)
 
     def run_before(self, run: str) -> str | None:
         """The run that was started last before this one."""
-        begun = select(func.min(generations.c.id)).where(generations.c.run == run).scalar_subquery()
-        query = select(generations.c.run).where(generations.c.id < begun).order_by(generations.c.id.desc()).limit(1)
+        of_run = (generations.c.run == run, self._viewer.sees(generations))
+        begun = select(func.min(generations.c.id)).where(*of_run).scalar_subquery()
+        earlier = select(generations.c.run).where(generations.c.id < begun, self._viewer.sees(generations))
+        query = earlier.order_by(generations.c.id.desc()).limit(1)
         with self._reading.connect() as connection:
             return connection.execute(query).scalar()
 
     def latest_run(self) -> str | None:
         """The run that was started last."""
         with self._reading.connect() as connection:
-            newest = select(generations.c.run).order_by(generations.c.id.desc()).limit(1)
+            own = select(generations.c.run).where(self._viewer.sees(generations))
+            newest = own.order_by(generations.c.id.desc()).limit(1)
             return connection.execute(newest).scalar()
 
     def latest(self, *, limit: int = 24, skip: int = 0) -> list[Generation]:
@@ -131,7 +140,8 @@ class Store:
 
     def count(self) -> int:
         with self._reading.connect() as connection:
-            return connection.execute(select(func.count()).select_from(generations)).scalar_one()
+            own = select(func.count()).select_from(generations).where(self._viewer.sees(generations))
+            return connection.execute(own).scalar_one()
 
     def in_flight(self, *, provider: str) -> list[Generation]:
         """What is not finished yet at this provider, oldest first."""
@@ -140,11 +150,16 @@ class Store:
 
     def events(self, generation_id: str) -> list[Event]:
         with self._reading.connect() as connection:
-            query = select(events).where(events.c.generation == generation_id).order_by(events.c.id)
-            return [Event(at=row.at, what=row.what) for row in connection.execute(query)]
+            own = select(generations.c.id).where(self._viewer.sees(generations))
+            query = select(events).where(events.c.generation == generation_id, events.c.generation.in_(own))
+            return [Event(at=row.at, what=row.what) for row in connection.execute(query.order_by(events.c.id))]
 
     def durations(self, request: ImageRequest, *, provider: str, limit: int = 20) -> list[float]:
-        """Seconds that the last completed generations with this model and these parameters took, newest first."""
+        """Seconds that the last completed generations with this model and these parameters took, newest first.
+
+        Whoever asked for them.
+        """
+        self._viewer.must_make()
         with self._reading.connect() as connection:
             query = (
                 select(generations.c.ended - generations.c.submitted)
@@ -175,6 +190,7 @@ class Store:
         ``max_in_flight`` are at the provider or on their way, whoever works on them, and not for a ``paused``
         model. What the owner carries already is never given out again, even when its lease has run out.
         """
+        self._viewer.must_host()
         if not self._is_anything_due(provider):
             return None
         with self._engine.begin() as connection:
@@ -203,6 +219,7 @@ class Store:
 
     def renew(self, owner: str, generation_ids: Collection[str], *, lease_s: float) -> None:
         """Keep these leases of this owner for another ``lease_s`` seconds."""
+        self._viewer.must_host()
         with self._engine.begin() as connection:
             connection.execute(
                 update(generations)
@@ -212,6 +229,7 @@ class Store:
 
     def release(self, owner: str, generation_id: str) -> None:
         """Give work back as it is, for anybody to take up at once."""
+        self._viewer.must_host()
         with self._engine.begin() as connection:
             connection.execute(
                 update(generations)
@@ -236,6 +254,7 @@ class Store:
 
     def accept(self, generation: Generation, prediction: Prediction) -> bool:
         """Record the id the provider gave, whoever holds the lease; false when another generation has that id."""
+        self._viewer.must_host()
         try:
             with self._engine.begin() as connection:
                 now = now_ms(connection)
@@ -350,11 +369,16 @@ class Store:
 
     def resume(self, generation_id: str) -> bool:
         """Take up a stalled generation again, at a person's word."""
+        self._viewer.must_make()
         with self._engine.begin() as connection:
             now = now_ms(connection)
             resumed = connection.execute(
                 update(generations)
-                .where(generations.c.id == generation_id, generations.c.state == State.STALLED)
+                .where(
+                    generations.c.id == generation_id,
+                    generations.c.state == State.STALLED,
+                    self._viewer.sees(generations),
+                )
                 .values(state=State.RUNNING, ended=None, problem="")
             )
             if resumed.rowcount:
@@ -376,6 +400,7 @@ class Store:
         spent: int | None = 0,
         **values: Any,
     ) -> bool:
+        self._viewer.must_host()
         now = now_ms(connection)
         if state is State.SUBMITTING:
             values["submitted"] = now
@@ -403,8 +428,10 @@ class Store:
             return connection.execute(query).first() is not None
 
     def _select(self, query: Any) -> list[Generation]:
+        """Of what a query over generations finds, what is there for the viewer."""
         with self._reading.connect() as connection:
-            return read_generations(connection, connection.execute(query).all())
+            own = query.where(self._viewer.sees(generations))
+            return read_generations(connection, connection.execute(own).all())
 
 
 def queue(
@@ -415,11 +442,13 @@ def queue(
     provider: str,
     state: State = State.QUEUED,
     estimate: Decimal | None = None,
+    viewer: Person = EVERYBODY,
 ) -> str | None:
     """The id of the new generation in this slot, within the caller's transaction; None when it is filled already.
 
-    Raises ValueError for an estimate that nobody could be charged.
+    Raises NotAllowed, and ValueError for an estimate that nobody could be charged.
     """
+    viewer.must_make()
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     now = now_ms(connection)
     row = {
@@ -436,12 +465,26 @@ def queue(
         "created": now,
         "ended": now if state.is_terminal else None,
         "estimate_micros": None if estimate is None else micros(estimate),
+        "owner": owner_of_run(connection, slot.run, viewer),
     }
     new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
     added: str | None = connection.execute(new).scalar()
     if added and state is State.QUEUED:
         note(connection, added, now, "queued")
     return added
+
+
+def owner_of_run(connection: Connection, run: str, viewer: Person) -> str:
+    """Whose a new image of this run will be: a run has one owner, also where a host tries again what somebody made.
+
+    Raises NotAllowed for the run of somebody else.
+    """
+    owner: str | None = connection.execute(
+        select(generations.c.owner).where(generations.c.run == run).limit(1)
+    ).scalar()
+    if owner is not None and not viewer.may_see(owner):
+        raise NotAllowed("This run belongs to somebody else. Start one of your own.")
+    return viewer.id if owner is None else owner
 
 
 def now_ms(connection: Connection) -> int:
@@ -515,4 +558,5 @@ def _generation(row: Row[Any], found: tuple[Picture, ...]) -> Generation:
         predict_seconds=row.predict_seconds,
         rewritten=row.rewritten,
         pictures=found,
+        owner=row.owner,
     )

@@ -34,7 +34,7 @@ def page() -> None:
     if experiment and not review_id:
         planning.form(experiment)
         return
-    review = voting.find(review_id) if review_id else None
+    review = voting.find(review_id, services.reviews().get) if review_id else None
     if review:
         _one(review)
     else:

@@ -4,6 +4,7 @@ What is drawn here goes to somebody who must not know whose image is whose: only
 that are this reviewer's own.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -46,7 +47,7 @@ def room() -> None:
     if review_id is None:
         _uninvited()
         return
-    review = find(review_id)
+    review = find(review_id, services.reviews().invited)
     if review is None:
         return
     reviewer = services.reviews().reviewer(review.id, identity.mine())
@@ -63,10 +64,10 @@ def payload(sitting: Sitting, step: Step) -> dict[str, Any]:
     return asdict(_shown(sitting, sitting.steps.index(step), {}, []))
 
 
-def find(review_id: str) -> Review | None:
-    """The review of an address; a sentence on the screen when there is none."""
+def find(review_id: str, known: Callable[[str], Review]) -> Review | None:
+    """The review of an address, from where it is ``known``; a sentence on the screen when there is none."""
     try:
-        return services.reviews().get(review_id)
+        return known(review_id)
     except KeyError:
         st.warning(
             "There is no review at this address. Check that the link is complete, or ask for a new one.",
@@ -135,7 +136,7 @@ def _ballots(sitting: Sitting) -> None:
         _done(sitting)
         return
     try:
-        shown = _shown(sitting, place, answers, services.discussion().pins(review.id))
+        shown = _shown(sitting, place, answers, services.discussion().pins(review.id, reviewer=sitting.reviewer))
     except Missing:
         st.error("An image of this review is gone. Tell whoever invited you: it can be restored from a backup.")
         return

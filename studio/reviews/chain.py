@@ -7,9 +7,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, insert, select, true, update
 
 from atlas.text import clean
+from studio.people import EVERYBODY, Person
 from studio.reviews.ballots import Ballot, Review, State
 from studio.reviews.plan import Ends, canonical
 from studio.reviews.rows import review_of
@@ -56,9 +57,11 @@ def entry_of(ballot: Ballot) -> dict[str, Any]:
     }
 
 
-def locked(connection: Connection, review_id: str) -> Review:
-    """Raises KeyError."""
-    row = connection.execute(select(reviews).where(reviews.c.id == review_id).with_for_update()).first()
+def locked(connection: Connection, review_id: str, viewer: Person = EVERYBODY) -> Review:
+    """Raises KeyError, also for the review of somebody else; NotAllowed for a ``viewer`` who only votes."""
+    viewer.must_make()
+    this = (reviews.c.id == review_id, viewer.sees(reviews))
+    row = connection.execute(select(reviews).where(*this).with_for_update()).first()
     if row is None:
         raise KeyError(review_id)
     return review_of(row)
@@ -89,6 +92,13 @@ def closed_if_over(connection: Connection, review: Review) -> Review:
 def close(connection: Connection, review_id: str, why: str, now: int) -> None:
     change(connection, review_id, state=State.CLOSED, closed=now, closed_by=str(why))
     enter(connection, review_id, {"what": "closed", "at": now, "by": str(why)})
+
+
+def of_theirs(table: Table, viewer: Person) -> ColumnElement[bool]:
+    """Of a table about reviews, the rows about those that the viewer sees."""
+    if viewer.sees_all:
+        return true()
+    return table.c.review.in_(select(reviews.c.id).where(viewer.sees(reviews)))
 
 
 def change(connection: Connection, review_id: str, **values: object) -> None:

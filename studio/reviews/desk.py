@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.text import clean
+from studio.people import EVERYBODY, Person, Viewed
 from studio.reviews.ballots import Ballot, Choice, Remark, Review, Reviewer, State
 from studio.reviews.chain import (
     Entry,
@@ -27,13 +28,14 @@ from studio.reviews.chain import (
     is_over,
     line,
     locked,
+    of_theirs,
     refuse_unless_open,
 )
 from studio.reviews.discussion import new_pin
 from studio.reviews.plan import Ends, Plan, Question, Reveal
 from studio.reviews.rows import ballot_of, pin_of, pin_row, review_of, reviewer_of
 from studio.reviews.schedule import Item, Kind
-from studio.schema import ballots, pins, review_chain, review_pictures, reviewers, reviews
+from studio.schema import ballots, experiments, pins, review_chain, review_pictures, reviewers, reviews
 from studio.store import now_ms
 
 BY_HAND = "hand"
@@ -49,8 +51,12 @@ class Turnout:
     votes: int
 
 
-class Reviews:
-    """All reviews, in the database of the store. ``enough`` says whether the evidence a plan waits for is there."""
+class Reviews(Viewed):
+    """All reviews, in the database of the store. ``enough`` says whether the evidence a plan waits for is there.
+
+    A review is its owner's; the id of one is the link by which anybody is ``invited`` to vote. For the owner alone are
+    the methods that raise KeyError for a review that is not the viewer's, and NotAllowed for somebody who only votes.
+    """
 
     def __init__(self, engine: Engine, *, enough: Callable[[Plan, Sequence[Ballot]], bool]) -> None:
         self._engine = engine
@@ -60,12 +66,17 @@ class Reviews:
     # The review itself
 
     def make(self, review_id: str, plan: Plan, *, seed: str) -> Review:
-        """Freeze a plan; the same id again is the same review. Raises ValueError when it cannot be asked."""
+        """Freeze a plan; the same id again is the same review.
+
+        Raises ValueError when it cannot be asked, KeyError where its experiment is not the viewer's, NotAllowed.
+        """
+        self._viewer.must_make()
         if plan.problem:
             raise ValueError(plan.problem)
         if seed_hash(seed) != plan.seed_hash:
             raise ValueError("The plan was made for another seed.")
         with self._engine.begin() as connection:
+            self._refuse_experiment_of_others(connection, plan.experiment)
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             row = {
                 "id": review_id,
@@ -78,6 +89,7 @@ class Reviews:
                 "closed_by": "",
                 "chain_length": 0,
                 "chain_head": plan.hash,
+                "owner": self._viewer.id,
             }
             new = dialect.insert(reviews).values(row).on_conflict_do_nothing().returning(reviews.c.id)
             if connection.execute(new).scalar() is not None:
@@ -90,8 +102,16 @@ class Reviews:
 
     def get(self, review_id: str) -> Review:
         """Raises KeyError when there is none. One whose day has come is closed by being looked at."""
+        return self._looked_at(review_id, self._viewer)
+
+    def invited(self, review_id: str) -> Review:
+        """The same, for whoever has its link: the door to a vote, behind which nothing of the plan may be shown."""
+        return self._looked_at(review_id, EVERYBODY)
+
+    def _looked_at(self, review_id: str, viewer: Person) -> Review:
         with self._reading.connect() as connection:
-            row = connection.execute(select(reviews).where(reviews.c.id == review_id)).first()
+            this = (reviews.c.id == review_id, viewer.sees(reviews))
+            row = connection.execute(select(reviews).where(*this)).first()
             if row is None:
                 raise KeyError(review_id)
             review = review_of(row)
@@ -103,7 +123,7 @@ class Reviews:
 
     def listed(self, *, experiment: str | None = None, limit: int = 100) -> list[Review]:
         """Newest first, without the deleted ones."""
-        query = select(reviews).where(reviews.c.deleted.is_(None))
+        query = select(reviews).where(reviews.c.deleted.is_(None), self._viewer.sees(reviews))
         if experiment is not None:
             query = query.where(reviews.c.experiment == experiment)
         with self._reading.connect() as connection:
@@ -114,7 +134,7 @@ class Reviews:
     def open(self, review_id: str) -> Review:
         """Votes can be cast from now on."""
         with self._engine.begin() as connection:
-            review, now = locked(connection, review_id), now_ms(connection)
+            review, now = locked(connection, review_id, self._viewer), now_ms(connection)
             if review.state is State.DRAFT:
                 change(connection, review_id, state=State.OPEN, opened=now)
                 enter(connection, review_id, {"what": "opened", "at": now})
@@ -123,7 +143,7 @@ class Reviews:
     def close(self, review_id: str) -> Review:
         """No more votes, by hand."""
         with self._engine.begin() as connection:
-            review = locked(connection, review_id)
+            review = locked(connection, review_id, self._viewer)
             if review.state is State.OPEN:
                 close(connection, review_id, BY_HAND, now_ms(connection))
         return self.get(review_id)
@@ -131,10 +151,12 @@ class Reviews:
     def delete(self, review_id: str) -> None:
         """Out of the lists, and its link ends; restore() brings it back."""
         with self._engine.begin() as connection:
+            locked(connection, review_id, self._viewer)
             change(connection, review_id, deleted=now_ms(connection))
 
     def restore(self, review_id: str) -> None:
         with self._engine.begin() as connection:
+            locked(connection, review_id, self._viewer)
             change(connection, review_id, deleted=None)
 
     # Reviewers and their ballots
@@ -151,10 +173,11 @@ class Reviews:
     ) -> Reviewer:
         """The reviewer of this identity (a secret of their browser), new or known. Raises Late, KeyError.
 
-        Raises ValueError for a synthetic one where the images are real.
+        Raises ValueError for a synthetic one where the images are real; only the owner of a review makes some up.
         """
         with self._engine.begin() as connection:
-            review = closed_if_over(connection, locked(connection, review_id))
+            asks = self._viewer if synthetic else EVERYBODY
+            review = closed_if_over(connection, locked(connection, review_id, asks))
             if synthetic and not review.plan.simulated:
                 raise ValueError("Simulated reviewers vote on simulated images only.")
             secret = _secret(review_id, identity)
@@ -194,11 +217,12 @@ class Reviews:
             row = connection.execute(select(reviewers).where(reviewers.c.seat == seat)).first()
         if row is None:
             raise KeyError(seat)
-        return self.get(row.review), reviewer_of(row)
+        return self.invited(row.review), reviewer_of(row)
 
     def reviewers(self, review_id: str) -> list[Reviewer]:
         """In the order in which they joined."""
-        query = select(reviewers).where(reviewers.c.review == review_id).order_by(reviewers.c.ordinal)
+        query = select(reviewers).where(reviewers.c.review == review_id, of_theirs(reviewers, self._viewer))
+        query = query.order_by(reviewers.c.ordinal)
         with self._reading.connect() as connection:
             return list(map(reviewer_of, connection.execute(query)))
 
@@ -247,7 +271,7 @@ class Reviews:
             why = _reached(connection, review, self._enough) if question is review.plan.main.kind else ""
             if why:
                 close(connection, review_id, why, now)
-        return self.get(review_id)
+        return self.invited(review_id)
 
     def finish(self, review_id: str, reviewer: Reviewer) -> None:
         """The reviewer says that they are done."""
@@ -260,9 +284,11 @@ class Reviews:
                 enter(connection, review_id, {"what": "finished", "at": now, "reviewer": reviewer.label})
 
     def ballots(self, review_id: str, *, reviewer: Reviewer | None = None) -> list[Ballot]:
-        """In the order in which they were given first."""
+        """In the order in which they were given first; without a reviewer, for the owner alone."""
         query = select(ballots).where(ballots.c.review == review_id)
-        if reviewer is not None:
+        if reviewer is None:
+            query = query.where(of_theirs(ballots, self._viewer))
+        else:
             query = query.where(ballots.c.reviewer == reviewer.ordinal)
         with self._reading.connect() as connection:
             return _ballots(connection, query)
@@ -276,9 +302,16 @@ class Reviews:
 
     def chain(self, review_id: str) -> list[Entry]:
         """Everything that happened, first to last."""
-        query = select(review_chain).where(review_chain.c.review == review_id).order_by(review_chain.c.sequence)
+        query = select(review_chain).where(review_chain.c.review == review_id, of_theirs(review_chain, self._viewer))
+        query = query.order_by(review_chain.c.sequence)
         with self._reading.connect() as connection:
             return [Entry(sequence=row.sequence, body=row.body, hash=row.hash) for row in connection.execute(query)]
+
+    def _refuse_experiment_of_others(self, connection: Connection, experiment_id: str) -> None:
+        """Raises KeyError."""
+        this = (experiments.c.id == experiment_id, self._viewer.sees(experiments))
+        if not self._viewer.sees_all and connection.execute(select(experiments.c.id).where(*this)).first() is None:
+            raise KeyError(experiment_id)
 
 
 def new_seed() -> str:

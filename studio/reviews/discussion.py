@@ -8,8 +8,9 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from atlas.text import clean
-from studio.reviews.ballots import Decision, Pin, Remark, Review, Standing, State
-from studio.reviews.chain import enter, line, locked
+from studio.people import Viewed
+from studio.reviews.ballots import Decision, Pin, Remark, Review, Reviewer, Standing, State
+from studio.reviews.chain import enter, line, locked, of_theirs
 from studio.reviews.rows import decision_of, pin_of, pin_row
 from studio.schema import decisions, pins
 from studio.store import now_ms
@@ -17,8 +18,8 @@ from studio.store import now_ms
 _WORDS_LIMIT = 1000
 
 
-class Discussion:
-    """Pins and decisions of all reviews."""
+class Discussion(Viewed):
+    """Pins and decisions of all reviews; what it changes raises NotAllowed for somebody who only votes."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -27,7 +28,7 @@ class Discussion:
     def pin(self, review_id: str, remark: Remark, *, author: str) -> Pin:
         """A remark of somebody who knows whose image it is. Raises ValueError, KeyError."""
         with self._engine.begin() as connection:
-            plan = locked(connection, review_id).plan
+            plan = locked(connection, review_id, self._viewer).plan
             if not (0 <= remark.face.arm < len(plan.arms) and remark.face.draw in plan.draws):
                 raise ValueError("This review has no such image.")
             pin = new_pin(connection, remark, author=author)
@@ -40,9 +41,10 @@ class Discussion:
     def reopen(self, review_id: str, pin_id: str) -> None:
         self._settle(review_id, pin_id, "", resolved=False)
 
-    def pins(self, review_id: str) -> list[Pin]:
-        """The oldest first."""
-        query = select(pins).where(pins.c.review == review_id).order_by(pins.c.created, pins.c.id)
+    def pins(self, review_id: str, *, reviewer: Reviewer | None = None) -> list[Pin]:
+        """The oldest first; without a reviewer, for the owner alone."""
+        whose = of_theirs(pins, self._viewer) if reviewer is None else pins.c.reviewer == reviewer.ordinal
+        query = select(pins).where(pins.c.review == review_id, whose).order_by(pins.c.created, pins.c.id)
         with self._reading.connect() as connection:
             return list(map(pin_of, connection.execute(query)))
 
@@ -51,7 +53,7 @@ class Discussion:
         if state is Standing.DRAFT or not line(who):
             raise ValueError("Write down who decides.")
         with self._engine.begin() as connection:
-            review, now = locked(connection, review_id), now_ms(connection)
+            review, now = locked(connection, review_id, self._viewer), now_ms(connection)
             if review.state is State.DRAFT:
                 raise ValueError("Open the review first.")
             hashes = sorted({sha256 for each in review.plan.pictures for sha256 in each.hashes})
@@ -66,13 +68,15 @@ class Discussion:
 
     def decisions(self, review_id: str) -> list[Decision]:
         """The last one counts."""
-        query = select(decisions).where(decisions.c.review == review_id).order_by(decisions.c.sequence)
+        query = select(decisions).where(decisions.c.review == review_id, of_theirs(decisions, self._viewer))
+        query = query.order_by(decisions.c.sequence)
         with self._reading.connect() as connection:
             return list(map(decision_of, connection.execute(query)))
 
     def standings(self, found: Sequence[Review]) -> dict[str, Standing]:
         """How far the decision about each of these is, by its id."""
-        query = select(decisions.c.review, decisions.c.state).order_by(decisions.c.sequence)
+        query = select(decisions.c.review, decisions.c.state).where(of_theirs(decisions, self._viewer))
+        query = query.order_by(decisions.c.sequence)
         with self._reading.connect() as connection:
             rows = connection.execute(query.where(decisions.c.review.in_([review.id for review in found])))
             last = {row.review: Standing(row.state) for row in rows}
@@ -81,6 +85,7 @@ class Discussion:
     def _settle(self, review_id: str, pin_id: str, who: str, *, resolved: bool) -> None:
         this = (pins.c.review == review_id) & (pins.c.id == pin_id)
         with self._engine.begin() as connection:
+            locked(connection, review_id, self._viewer)
             at = now_ms(connection) if resolved else None
             connection.execute(update(pins).where(this).values(resolved=at, resolved_by=line(who)))
 

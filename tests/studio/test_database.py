@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 import studio
 from studio.database import HEAD, DatabaseProblem, open_database
@@ -136,6 +137,36 @@ def test_an_older_database_is_upgraded_with_all_it_holds_and_a_copy_is_kept(data
         copies = list(Path(engine.url.database or "").parent.glob("*.before-upgrade-*"))
         with closing(sqlite3.connect(copies[0])) as copy:
             assert copy.execute("SELECT prompt FROM generations").fetchall() == [("Bücher",)]
+    engine.dispose()
+
+
+def test_what_was_made_before_there_were_owners_stays_in_its_folder_and_is_nobodys(database_url: str) -> None:
+    _open_at(database_url, "0005")
+    plain = create_engine(database_url)
+    with plain.begin() as connection:
+        connection.execute(
+            text("INSERT INTO folders (id, name, folded, created) VALUES ('f1', 'Spring', 'spring', 1)"),
+        )
+        connection.execute(
+            text(
+                "INSERT INTO generations (id, run, number, attempt, provider, model, prompt, parameters, state,"
+                " created, folder) VALUES ('g1', 'r1', 1, 1, 'p', 'm', 'a', '{}', 'completed', 1, 'f1')"
+            )
+        )
+    plain.dispose()
+
+    engine = open_database(database_url)
+
+    with engine.begin() as connection:
+        found = connection.execute(text("SELECT folder, owner FROM generations")).one()
+        assert tuple(found) == ("f1", "")
+        folder = "INSERT INTO folders (id, name, folded, created, owner) VALUES (:id, 'Spring', 'spring', 1, :owner)"
+        connection.execute(text(folder), {"id": "f2", "owner": "somebody"})
+        assert connection.execute(text("SELECT owner FROM folders ORDER BY id")).scalars().all() == ["", "somebody"]
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text(folder), {"id": "f3", "owner": "somebody"})
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("UPDATE generations SET folder = 'nowhere'"))
     engine.dispose()
 
 
