@@ -1,9 +1,10 @@
 # run: the app on http://localhost:8501   test: every test   check: format, lint, types   bench: measurements
+# texts: the catalogues of other languages brought up to date with the texts in the source
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test check bench
+.PHONY: run test check bench texts
 .DELETE_ON_ERROR:
 
 run: .venv/.runs
@@ -21,6 +22,11 @@ check: .venv/.tests
 
 bench: .venv/.tests
 	$(BIN)/python -m benchmarks $(ONLY)
+
+texts: .venv/.tests
+	$(BIN)/pybabel -q extract -k tr -k trn:1,2 -k mark --sort-output --no-location --omit-header -o .texts.pot app.py pages ui studio atlas
+	$(BIN)/pybabel -q update -l zh_TW --no-fuzzy-matching --ignore-obsolete --omit-header -i .texts.pot -o atlas/locale/zh_TW.po
+	@rm .texts.pot
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Atlas Studio needs Python 3.11 or newer; name one with: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

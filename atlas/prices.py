@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from atlas.errors import UnexpectedReply
+from atlas.language import ENGLISH, current
 from atlas.reading import Json, line, mapping, money, whole
 
 _UNITS = {"generation": "run", "1k_chars": "1,000 characters"}
@@ -94,7 +95,8 @@ def dollars(amount: Decimal) -> str:
     """$0.008, $0.02, $12.50: at least cents, and no digit of a small price is lost."""
     exponent = amount.normalize().as_tuple().exponent
     places = max(2, -exponent if isinstance(exponent, int) else 2)
-    return f"${amount:,.{min(places, 6)}f}"
+    sign = "$" if current() == ENGLISH else "US$"
+    return f"{sign}{amount:,.{min(places, 6)}f}"
 
 
 def _percent_off(paid: Json) -> int:

@@ -93,6 +93,14 @@ def linking() -> str | None:
     return st.session_state.get("linking")
 
 
+LANGUAGE = "language"
+
+
+def chosen_language() -> str:
+    """The one that was chosen in this tab; empty when none was."""
+    return str(st.session_state.get(LANGUAGE) or "")
+
+
 APART = "arms_apart"
 
 

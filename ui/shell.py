@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import comparison, notices, progress, services, session
+from ui import comparison, notices, progress, services, session, speaking
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
+speaking.listen()
 st.set_page_config(page_title="Atlas Studio", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
 
 vote = st.Page(ROOT / "pages" / "vote.py", title="Vote", url_path="vote", visibility="hidden")
@@ -67,3 +68,4 @@ else:
         notices.answered(page.run, comparison.tray, progress.show)
     elif page == status:
         page.run()  # it says itself what it finds
+    speaking.choice()

@@ -1,0 +1,87 @@
+"""The language in which people are told things: English in the source, others from gettext catalogues.
+
+``tr("Retry")`` is the text in the language of whoever it is for. Who that is, the app tells once, by ``ask``; a piece
+of work that is done for somebody elsewhere says so by ``speaking``. Without either it is English, and so is what is
+stored. What a text is filled with comes afterwards: ``tr("{done} of {all}").format(done=3, all=8)``.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "zh_TW": "繁體中文"}
+
+_LOCALE = re.compile("[a-z]{2}_[A-Z]{2}")
+CATALOGUES = Path(__file__).parent / "locale"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+_asked: list[Callable[[], str]] = []
+
+
+def tr(message: str) -> str:
+    """The message in the language of whoever is told."""
+    return _catalogue(current()).gettext(message)
+
+
+def trn(singular: str, plural: str, count: int) -> str:
+    """The form of the message for so many things; ``{count}`` in it is still to be filled in."""
+    return _catalogue(current()).ngettext(singular, plural, count)
+
+
+def mark(message: str) -> str:
+    """A message that is translated later, where it is shown: the catalogue must know it."""
+    return message
+
+
+def current() -> str:
+    """One of LANGUAGES."""
+    return best_of(_locale())
+
+
+def region() -> str:
+    """The locale by which dates and numbers are written, such as “en_GB”; it has the current language."""
+    language, asked = current(), _locale().replace("-", "_")
+    return asked if asked.split("_")[0] == language and _LOCALE.fullmatch(asked) else language
+
+
+def ask(who: Callable[[], str]) -> None:
+    """From now on people's locale is what this says, wherever ``speaking`` does not say otherwise."""
+    _asked[:] = [who]
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """What is told in here is told to somebody with this locale."""
+    token = _spoken.set(locale)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def best_of(locale: str) -> str:
+    """The language for a browser's locale, such as “zh-Hant-HK”; whoever reads any Chinese gets ours."""
+    return "zh_TW" if re.split("[-_]", locale.lower())[0] == "zh" else ENGLISH
+
+
+def _locale() -> str:
+    return _spoken.get() or (_asked[0]() if _asked else ENGLISH)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    path = CATALOGUES / f"{language}.po"
+    if not path.is_file():
+        return NullTranslations()
+    from babel.messages import mofile, pofile
+
+    compiled = BytesIO()
+    with path.open("rb") as written:
+        mofile.write_mo(compiled, pofile.read_po(written, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
