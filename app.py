@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from ui import identity, routes, services
+from ui import headers, identity, routes, services
 
 try:
     services.start()
@@ -40,6 +40,6 @@ app = st.App(
     Path(__file__).parent / "ui" / "shell.py",
     lifespan=lifespan,
     routes=routes.ROUTES,
-    middleware=[Middleware(identity.Cookies)],
+    middleware=[Middleware(headers.Forbidding), Middleware(identity.Cookies)],
     on_script_error=say_so,
 )

@@ -6,7 +6,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests import chromium
 from tests.serving import App
@@ -45,8 +45,9 @@ def visitor(browser: Browser) -> Callable[..., BrowserContext]:
 
 @pytest.fixture
 def open_tab(visitor: Callable[..., BrowserContext]) -> Iterator[OpenTab]:
-    """Opens tabs; the test fails when one asks another host, or shows a traceback."""
+    """Opens tabs; the test fails when one asks another host, shows a traceback, or breaks the policy of the headers."""
     strangers: list[str] = []
+    forbidden: list[str] = []
     tabs: list[Page] = []
 
     def note(request: Request) -> None:
@@ -54,10 +55,15 @@ def open_tab(visitor: Callable[..., BrowserContext]) -> Iterator[OpenTab]:
         if url.scheme not in {"data", "blob"} and url.hostname != "localhost":
             strangers.append(request.url)
 
+    def read(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            forbidden.append(message.text)
+
     def open_one(address: str, *, width: int = 1280, height: int = 900, color_scheme: str = "light") -> Page:
         tab = visitor(width, height, color_scheme).new_page()
         tab.set_default_timeout(20_000)
         tab.on("request", note)
+        tab.on("console", read)
         tab.goto(address)
         tabs.append(tab)
         return tab
@@ -67,3 +73,4 @@ def open_tab(visitor: Callable[..., BrowserContext]) -> Iterator[OpenTab]:
         assert tab.is_closed() or "Traceback" not in tab.content()
         tab.close()
     assert strangers == []
+    assert forbidden == []
