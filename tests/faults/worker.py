@@ -1,0 +1,159 @@
+"""A process that works through the queue with the real engine, and may die at an exact point of a job's way.
+
+The hooks sit outside of the studio's code: a client that passes every call on, listeners at the database connection,
+an audit hook for renamed files. As a program of its own: `python -m tests.faults.worker '{"provider": …}'`.
+"""
+
+import itertools
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy import Engine as Database
+
+from atlas import AtlasClient, ImageRequest, Key, Prediction
+from atlas.prices import Estimate
+from atlas.uploading import Upload
+from studio.database import open_database
+from studio.engine import Engine
+from studio.generations import Slot
+from studio.images import ImageFiles
+from studio.pace import Pace
+from studio.store import Store
+
+BRISK = Pace(first=0.02, closest=0.02, ceiling=0.1)
+PLAIN = {"size": "256*256", "output_format": "jpeg"}
+ESTIMATE = Decimal("0.02")
+BUDGET = Decimal(1000)
+
+Reached = Callable[[str], None]
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orders:
+    """Where to work, what to ask for, and when to die; as plain values, so that they fit on a command line."""
+
+    database_url: str
+    folder: str
+    url: str
+    key: str
+    provider: str
+    prompts: tuple[str, ...] = ()  # asked for by this process itself, as a page would
+    dies: str = ""  # "commit:submitting", "committed:accepted", "call:submit", "answer:download", "rename:2" …
+    lease_s: float = 0.5
+    max_in_flight: int = 4
+
+
+def request(prompt: str) -> ImageRequest:
+    return ImageRequest(prompt=prompt, model="black-forest-labs/flux-schnell", parameters=PLAIN)
+
+
+def press(engine: Engine, prompt: str) -> None:
+    """As the button does; the slot is named by the prompt, so pressing again is the same intent."""
+    engine.submit(request(prompt), key=Slot(run=prompt.replace(" ", "_")).key, estimate=ESTIMATE)
+
+
+def work(orders: Orders) -> None:
+    """Until nothing is left to do, or it is killed."""
+
+    def reached(point: str) -> None:
+        if point == orders.dies:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    database = open_database(orders.database_url)
+    watch_transactions(database, reached)
+    watch_renames(reached)
+    engine = Engine(
+        Store(database),
+        ImageFiles(Path(orders.folder)),
+        WatchedClient(AtlasClient(Key(orders.key), orders.url), reached),
+        provider=orders.provider,
+        max_in_flight=orders.max_in_flight,
+        lease_s=orders.lease_s,
+        pace=BRISK,
+        daily_budget=BUDGET,
+    )
+    engine.start()
+    for prompt in orders.prompts:
+        press(engine, prompt)
+    while engine.in_flight():
+        time.sleep(0.05)
+    engine.drain()
+
+
+class WatchedClient:
+    """The real client; says before and after each call that it has come to it."""
+
+    def __init__(self, client: AtlasClient, reached: Reached) -> None:
+        self._client = client
+        self._reached = reached
+
+    def submit(self, request: ImageRequest, *, key: str) -> Prediction:
+        return self._passed_on("submit", lambda: self._client.submit(request, key=key))
+
+    def prediction(self, prediction_id: str, /) -> Prediction:
+        return self._passed_on("prediction", lambda: self._client.prediction(prediction_id))
+
+    def download(self, output: str, /) -> bytes:
+        return self._passed_on("download", lambda: self._client.download(output))
+
+    def calculate(self, request: ImageRequest, /) -> Estimate:
+        return self._client.calculate(request)
+
+    def upload(self, file: BinaryIO, /) -> Upload:
+        return self._client.upload(file)
+
+    def _passed_on(self, name: str, call: Callable[[], Answer]) -> Answer:
+        self._reached(f"call:{name}")
+        answer = call()
+        self._reached(f"answer:{name}")
+        return answer
+
+
+def watch_transactions(database: Database, reached: Reached) -> None:
+    """Says “commit:” and, once the transaction is over, “committed:” with the first word of the event it noted."""
+
+    @event.listens_for(database, "before_cursor_execute")
+    def _(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        values = list(parameters.values() if isinstance(parameters, dict) else parameters)
+        if statement.startswith("INSERT INTO events"):
+            noted = [value.split()[0].rstrip(":") for value in values if isinstance(value, str) and value]
+            connection.info.setdefault("noted", []).extend(noted)
+        if statement.startswith("UPDATE generations SET lease_owner") and None in values:
+            connection.info.setdefault("noted", []).append("released")
+
+    @event.listens_for(database, "commit")
+    def _(connection: Connection) -> None:
+        for word in connection.info.get("noted", []):
+            reached(f"commit:{word}")
+        connection.info["committed"] = connection.info.pop("noted", [])
+
+    @event.listens_for(database, "checkin")
+    def _(_connection: Any, record: Any) -> None:
+        for word in record.info.pop("committed", []):
+            reached(f"committed:{word}")
+
+
+def watch_renames(reached: Reached) -> None:
+    """Says “rename:1” before the first file gets its final name, and so on."""
+    numbers = itertools.count(1)
+
+    def hook(name: str, arguments: tuple[Any, ...]) -> None:
+        if name == "os.rename" and "incoming" in str(arguments[0]):
+            reached(f"rename:{next(numbers)}")
+
+    sys.addaudithook(hook)
+
+
+if __name__ == "__main__":
+    told = json.loads(sys.argv[1])
+    work(Orders(**{**told, "prompts": tuple(told.get("prompts", ()))}))
