@@ -67,7 +67,7 @@ class Studio:
             ImageFiles(self.folder),
             self.client,
             provider=self.provider,
-            **{"lease_s": 0.5, "pace": BRISK, "daily_budget": BUDGET, **settings},
+            **{"lease_s": 0.5, "look_up_s": 1.0, "pace": BRISK, "daily_budget": BUDGET, **settings},
         )
         engine.start()
         try:

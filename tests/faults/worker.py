@@ -20,6 +20,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy import Engine as Database
 
 from atlas import AtlasClient, ImageRequest, Key, Prediction
+from atlas.past import HistoryPage
 from atlas.prices import Estimate
 from atlas.uploading import Upload
 from studio.database import open_database
@@ -50,6 +51,7 @@ class Orders:
     prompts: tuple[str, ...] = ()  # asked for by this process itself, as a page would
     dies: str = ""  # "commit:submitting", "committed:accepted", "call:submit", "answer:download", "rename:2" …
     lease_s: float = 0.5
+    look_up_s: float = 1.0
     max_in_flight: int = 4
 
 
@@ -58,8 +60,8 @@ def request(prompt: str) -> ImageRequest:
 
 
 def press(engine: Engine, prompt: str) -> None:
-    """As the button does; the slot is named by the prompt, so pressing again is the same intent."""
-    engine.submit(request(prompt), key=Slot(run=prompt.replace(" ", "_")).key, estimate=ESTIMATE)
+    """As the button does; the prompt names the slot, so pressing again is the same intent."""
+    engine.submit(request(prompt), key=Slot(run=f"{engine.provider} {prompt}").key, estimate=ESTIMATE)
 
 
 def work(orders: Orders) -> None:
@@ -79,6 +81,7 @@ def work(orders: Orders) -> None:
         provider=orders.provider,
         max_in_flight=orders.max_in_flight,
         lease_s=orders.lease_s,
+        look_up_s=orders.look_up_s,
         pace=BRISK,
         daily_budget=BUDGET,
     )
@@ -105,6 +108,9 @@ class WatchedClient:
 
     def download(self, output: str, /) -> bytes:
         return self._passed_on("download", lambda: self._client.download(output))
+
+    def history(self, *, page: int = 1, size: int = 20, model: str = "") -> HistoryPage:
+        return self._passed_on("history", lambda: self._client.history(page=page, size=size, model=model))
 
     def calculate(self, request: ImageRequest, /) -> Estimate:
         return self._client.calculate(request)

@@ -1,6 +1,5 @@
 """The daily budget on both databases: never passed, never leaked, whoever races and wherever a process is killed."""
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from studio.images import ImageFiles
 from studio.schema import budgets, generations
 from studio.store import Store
 from tests.conftest import CANARY, SMALL
+from tests.processes import processes
 from tests.studio.conftest import BRISK, PROVIDER, settled, until
 
 SUBMIT = "/api/v1/model/generateImage"
@@ -33,9 +33,6 @@ CALCULATE = "/api/v1/model/calculate"
 DOLLAR = Decimal("1.00")
 PICTURE = Picture(sha256="ab" * 32, format="png", width=1, height=1, bytes=1)
 Starter = Callable[..., Engine]
-
-processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["tests.studio.test_budget"])
 
 
 @pytest.fixture
