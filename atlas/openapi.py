@@ -202,7 +202,7 @@ def _typed(value: Json, word: str) -> Scalar | None:
         return number(value)
     if isinstance(value, str):
         return line(value, 200) or None
-    return value if isinstance(value, int | float) else None
+    return value if isinstance(value, int) else number(value)
 
 
 def _is_required(name: str, form: Node, told: Node) -> bool:

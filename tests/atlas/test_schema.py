@@ -443,3 +443,10 @@ def test_references_move_to_the_other_models_field_whole_or_not_at_all() -> None
 
 def test_a_value_out_of_the_other_models_range_is_dropped() -> None:
     assert form(n={"type": "integer", "maximum": 4}).keep({"n": 10}) == ({}, ("n",))
+
+
+def test_a_choice_that_json_cannot_say_is_not_offered() -> None:
+    field = only({"enum": ["a", float("inf"), float("nan"), 2.5], "default": float("inf")})
+
+    assert field.choices == ("a", 2.5)
+    assert field.default is None

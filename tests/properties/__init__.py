@@ -1,0 +1,1 @@
+"""Properties that hold for every input, tried with thousands that nobody would think of."""
