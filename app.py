@@ -14,6 +14,7 @@ from ui import headers, identity, routes, services
 
 try:
     services.start()
+    services.refuse_the_network()
 except services.StartProblem as problem:
     raise SystemExit(f"Atlas Studio cannot start. {problem}") from None
 

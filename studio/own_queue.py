@@ -6,6 +6,7 @@ from atlas.models import ImageRequest
 from studio.budget import Budget
 from studio.engine import Engine
 from studio.generations import Generation
+from studio.lookup import Sighting
 from studio.people import Person
 from studio.store import Store
 
@@ -49,6 +50,26 @@ class OwnQueue:
         """As Engine.check_again. Raises KeyError when it is not theirs."""
         self._viewer.must_make()
         return self._engine.check_again(self._store.get(generation.id))
+
+    def sighting(self, generation: Generation) -> Sighting:
+        """As Engine.sighting. Raises KeyError when it is not theirs."""
+        return self._engine.sighting(self._store.get(generation.id))
+
+    def link(self, generation: Generation, prediction_id: str) -> Generation:
+        """As Engine.link; only a host may name a job that the provider's list does not show for this very prompt.
+
+        Raises KeyError when it is not theirs.
+        """
+        self._viewer.must_make()
+        lost = self._store.get(generation.id)
+        if not self._viewer.sees_all and prediction_id not in {run.id for run in self.sighting(lost).runs}:
+            raise ValueError("The list of Atlas Cloud does not show this request as yours. Ask a host to link it.")
+        return self._engine.link(lost, prediction_id)
+
+    def not_charged(self, generation: Generation) -> Generation:
+        """As Engine.not_charged. Raises KeyError when it is not theirs."""
+        self._viewer.must_make()
+        return self._engine.not_charged(self._store.get(generation.id))
 
     def budget(self) -> Budget | None:
         """As Engine.budget: one for everybody."""

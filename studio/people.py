@@ -85,8 +85,8 @@ class Viewed:
 class Guests:
     """Whom the settings name: e-mail addresses, or ``@domain`` for all of a domain; everybody else is a reviewer."""
 
-    hosts: frozenset[str]
-    makers: frozenset[str]
+    hosts: frozenset[str] = frozenset()
+    makers: frozenset[str] = frozenset()
 
     def person(self, claims: Mapping[str, Any]) -> Person:
         """Whoever a provider says has signed in (OpenID Connect Core 5.1); only a verified e-mail counts."""

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from atlas.client import REAL_SERVICE, Key
 from atlas.reading import money
+from studio.people import Guests
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _SECRETS = _CHECKOUT / ".streamlit" / "secrets.toml"
@@ -34,6 +35,8 @@ class Settings:
     look_up_s: float
     simulator_latency_s: float | None
     daily_budget: Decimal | None = None  # USD that images may cost from 00:00 to 24:00 UTC
+    guests: Guests = field(default_factory=Guests)
+    open_to_network: bool = False  # without sign-in, to whoever reaches it
 
 
 def found() -> Settings:
@@ -63,6 +66,8 @@ def read(values: Mapping[str, str]) -> Settings:
         if latency
         else None,
         daily_budget=_daily_budget(values.get("STUDIO_DAILY_BUDGET_USD", "").strip()),
+        guests=Guests(hosts=_addresses(values, "STUDIO_HOSTS"), makers=_addresses(values, "STUDIO_MAKERS")),
+        open_to_network=_is_open(values.get("STUDIO_OPEN_TO_NETWORK", "").strip()),
     )
 
 
@@ -141,6 +146,19 @@ def _daily_budget(text: str) -> Decimal | None:
             "to spend without a limit."
         )
     return amount
+
+
+def _addresses(values: Mapping[str, str], name: str) -> frozenset[str]:
+    found = frozenset(part.strip().casefold() for part in values.get(name, "").split(",") if part.strip())
+    if not all(re.fullmatch(r"[^@\s]*@[^@\s]+", part) for part in found):
+        raise BadSetting(f"{name} must be e-mail addresses or @domains with commas between them: change it.")
+    return found
+
+
+def _is_open(text: str) -> bool:
+    if text.casefold() not in {"", "yes", "no"}:
+        raise BadSetting("STUDIO_OPEN_TO_NETWORK must be yes or no: change it, or unset it for no.")
+    return text.casefold() == "yes"
 
 
 def _number(

@@ -279,6 +279,7 @@ class Store(Viewed):
 
     def seeking(self, generation: Generation, owner: str, *, words: str, request_id: str | None = None) -> bool:
         """Its answer was lost, and it is looked for; ``words`` are for the person who waits. False when not ours."""
+        self._viewer.must_host()
         known = {"request_id": request_id} if request_id else {}
         ours = and_(
             generations.c.id == generation.id,
@@ -293,6 +294,7 @@ class Store(Viewed):
 
     def known_predictions(self, ids: Collection[str]) -> set[str]:
         """Those of these ids of the provider that belong to a generation here."""
+        self._viewer.must_host()
         with self._reading.connect() as connection:
             query = select(generations.c.prediction_id).where(generations.c.prediction_id.in_(ids))
             return set(connection.execute(query).scalars())
@@ -314,7 +316,9 @@ class Store(Viewed):
 
     def not_charged(self, generation_id: str, *, words: str) -> bool:
         """A person knows that this lost submit cost nothing: what is held for it is free; false when it is not lost."""
-        lost = (generations.c.id == generation_id, generations.c.state == State.UNKNOWN)
+        self._viewer.must_make()
+        own = self._viewer.sees(generations)
+        lost = (generations.c.id == generation_id, generations.c.state == State.UNKNOWN, own)
         with self._engine.begin() as connection:
             now = now_ms(connection)
             closed = connection.execute(

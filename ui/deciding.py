@@ -44,7 +44,8 @@ def _remarks(review: Review) -> None:
         required=True,
         key=f"draw_{review.id}",
     )
-    author = st.text_input("Your name, for remarks and decisions", key=f"author_{review.id}", max_chars=60)
+    me = services.person().name
+    author = st.text_input("Your name, for remarks and decisions", value=me, key=f"author_{review.id}", max_chars=60)
     for arm, column in enumerate(st.columns(len(plan.arms))):
         with column:
             st.markdown(f"**{plan.labels[arm]}**")

@@ -14,7 +14,8 @@ from studio.archives import BadArchive, Cancelled, Contents, Restored, Written
 from studio.backup import BackupProblem, Report, Stopped
 from studio.errands import Cancelled as IsCancelled
 from studio.errands import Errand, Progress
-from studio.library import Item
+from studio.library import Item, Library
+from studio.people import NotAllowed
 from studio.search import Search
 from ui import routes, services, session
 from ui.text import one_line, plain
@@ -27,7 +28,7 @@ _CONTENTS = {
     Contents.DESCRIBED: "With prompt and settings inside, and the mark of AI images",
     Contents.STRIPPED: "Without any text inside",
 }
-_EXPECTED = (ValueError, BadArchive, BackupProblem, Cancelled, Stopped)
+_EXPECTED = (ValueError, NotAllowed, BadArchive, BackupProblem, Cancelled, Stopped)
 
 
 def export_button(ids: Sequence[str]) -> None:
@@ -49,13 +50,14 @@ def _export_form(ids: Sequence[str], *, key: str) -> None:
     wrong = _wrong(rule)
     if wrong:
         st.error(plain(wrong), icon=":material/error:")
+    library = services.library()  # outside of the script, nobody visits
     with st.container(horizontal=True):
         if st.button("Export", type="primary", icon=":material/archive:", key=f"{key}_export", disabled=bool(wrong)):
             _begin_export(ids, contents=contents, campaign=campaign, rule=rule)
             st.rerun()
         st.download_button(
             "Spreadsheet only (CSV)",
-            lambda: b"".join(spreadsheets.sheet(_items(ids), rule=rule, campaign=campaign)),
+            lambda: b"".join(spreadsheets.sheet(_items(ids, library), rule=rule, campaign=campaign)),
             "images.csv",
             "text/csv",
             icon=":material/table:",
@@ -76,22 +78,22 @@ def _wrong(rule: str) -> str:
 
 def _begin(name: str, work: Callable[[Progress, IsCancelled], object]) -> None:
     """Set it going, unless one of the kind is under way in this tab: a second press is no second export."""
-    errands = services.start().errands
+    errands = services.errands()
     running = (errands.get(known) for known in session.errand_ids())
     if not any(one and one.name == name and not one.ended for one in running):
         session.run_errand(errands.begin(name, work, expected=_EXPECTED))
 
 
 def _begin_export(ids: Sequence[str], *, contents: Contents, campaign: str, rule: str) -> None:
-    running = services.start()
+    running, library, store = services.start(), services.library(), services.store()
 
     def work(progress: Progress, cancelled: IsCancelled) -> tuple[str, Written]:
         path = running.exports.new()
         written = archives.write(
             path,
-            _items(ids),
+            _items(ids, library),
             running.files,
-            running.store,
+            store,
             total=len(ids),
             rule=rule,
             campaign=campaign,
@@ -104,9 +106,8 @@ def _begin_export(ids: Sequence[str], *, contents: Contents, campaign: str, rule
     _begin("Export", work)
 
 
-def _items(ids: Sequence[str]) -> Iterator[Item]:
+def _items(ids: Sequence[str], library: Library) -> Iterator[Item]:
     """A few at a time: an export of everything does not hold everything."""
-    library = services.library()
     return chain.from_iterable(library.items(ids[start : start + _CHUNK]) for start in range(0, len(ids), _CHUNK))
 
 
@@ -125,6 +126,8 @@ def page() -> None:
             _begin_import(archive)
             st.rerun()
     with safe:
+        if not services.person().sees_all:
+            return  # it holds what everybody made
         st.subheader("Back up", anchor=False)
         st.write("The database and every original, in a folder of their own in the data folder, read again to be sure.")
         if st.button("Back up now", type="primary", icon=":material/backup:"):
@@ -139,11 +142,13 @@ def page() -> None:
 class _Everything(Sequence[str]):
     """The ids of the whole library, read when they are first needed."""
 
-    _ids: list[str] | None = None
+    def __init__(self) -> None:
+        self._library = services.library()
+        self._ids: list[str] | None = None
 
     def _all(self) -> list[str]:
         if self._ids is None:
-            self._ids = services.library().ids(Search(), limit=_EVERYTHING)
+            self._ids = self._library.ids(Search(), limit=_EVERYTHING)
         return self._ids
 
     def __len__(self) -> int:
@@ -154,22 +159,22 @@ class _Everything(Sequence[str]):
 
 
 def _begin_import(archive: IO[bytes]) -> None:
-    running = services.start()
+    files, library = services.files(), services.library()
 
     def work(progress: Progress, cancelled: IsCancelled) -> Restored:
-        return archives.read(archive, running.files, running.library, progress=progress, cancelled=cancelled)
+        return archives.read(archive, files, library, progress=progress, cancelled=cancelled)
 
     _begin("Import", work)
 
 
 def _begin_backup() -> None:
-    running = services.start()
+    chosen, viewer = services.start().settings, services.person()
     name = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
 
     def work(progress: Progress, cancelled: IsCancelled) -> Report:
-        folder = running.settings.data_dir / "backups" / name
+        folder = chosen.data_dir / "backups" / name
         folder.parent.mkdir(exist_ok=True)
-        made = backup.create(running.settings, folder, progress=progress, cancelled=cancelled)
+        made = backup.create(chosen, folder, viewer=viewer, progress=progress, cancelled=cancelled)
         read_again = backup.verify(folder, progress=progress, cancelled=cancelled)
         return read_again if read_again.faults else made
 
@@ -179,7 +184,7 @@ def _begin_backup() -> None:
 def errands() -> None:
     """What this tab has set going, each as far as it is."""
     for errand_id in session.errand_ids():
-        found = services.start().errands.get(errand_id)
+        found = services.errands().get(errand_id)
         if found and not found.ended:
             _under_way(found.id)
         else:
@@ -188,7 +193,7 @@ def errands() -> None:
 
 @st.fragment(run_every=_TICK_S)
 def _under_way(errand_id: str) -> None:
-    found = services.start().errands.get(errand_id)
+    found = services.errands().get(errand_id)
     if found is None or found.ended:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):

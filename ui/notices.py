@@ -6,25 +6,29 @@ from contextlib import contextmanager
 import streamlit as st
 
 from studio.database import DatabaseProblem, answering
+from studio.people import NotAllowed
 from ui.text import plain
 
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """A ValueError carries a sentence for the person: it is shown for a while, and nothing else happens."""
+    """Some errors carry a sentence for the person: it is shown for a while, and nothing else happens."""
     try:
         yield
-    except ValueError as trouble:
+    except (ValueError, NotAllowed) as trouble:
         st.toast(plain(str(trouble)), icon=":material/error:", duration="long")
 
 
 def answered(*parts: Callable[[], None]) -> bool:
-    """Each part of a page in turn; False, and one sentence, as soon as the database does not answer."""
+    """Each part of a page in turn; False, and one sentence, where the database does not answer or a role forbids it."""
     try:
         with answering():
             for part in parts:
                 part()
     except DatabaseProblem as trouble:
         st.error(plain(str(trouble)), icon=":material/database_off:")
+        return False
+    except NotAllowed as refusal:
+        st.error(plain(str(refusal)), icon=":material/lock:")
         return False
     return True

@@ -75,12 +75,12 @@ def _ask(prompt: str, model: str, key: str) -> None:
     under_way = _asked(key)
     if under_way and not under_way.ended:
         return
-    running = services.start()
+    client = services.client()
 
     def work(_progress: Progress, _cancelled: Cancelled) -> Suggestion:
-        return _suggestion(running.client, prompt, model)
+        return _suggestion(client, prompt, model)
 
-    put(key, "errand", running.errands.begin("Improve prompt", work, expected=(NoHelp,)).id)
+    put(key, "errand", services.errands().begin("Improve prompt", work, expected=(NoHelp,)).id)
 
 
 def _suggestion(client: AtlasClient, prompt: str, model: str) -> Suggestion:
@@ -98,7 +98,7 @@ def _unquoted(text: str) -> str:
 
 
 def _asked(key: str) -> Errand | None:
-    return services.start().errands.get(str(held(key, "errand") or ""))
+    return services.errands().get(str(held(key, "errand") or ""))
 
 
 def _forget(key: str) -> None:
@@ -107,7 +107,7 @@ def _forget(key: str) -> None:
 
 @st.fragment(run_every=_TICK_S)
 def _asking(errand_id: str, key: str) -> None:
-    found = services.start().errands.get(errand_id)
+    found = services.errands().get(errand_id)
     if found is None or found.ended:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -6,10 +6,13 @@ import streamlit as st
 
 from studio.reviews import evidence, votes_csv
 from studio.reviews.ballots import Review
+from studio.reviews.desk import Reviews
+from studio.reviews.discussion import Discussion
 from ui import services
 
 
 def show(review: Review) -> None:
+    reviews, discussion = services.reviews(), services.discussion()  # outside of the script, nobody visits
     st.subheader("Evidence", anchor=False)
     st.caption(
         "The bundle holds the plan, every ballot in a chain of hashes, the images and a report that opens offline. "
@@ -18,7 +21,7 @@ def show(review: Review) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Evidence bundle (ZIP)",
-            lambda: _bundle(review.id),
+            lambda: _bundle(reviews, discussion, review.id),
             f"review-{review.id}.zip",
             "application/zip",
             icon=":material/verified:",
@@ -26,7 +29,7 @@ def show(review: Review) -> None:
         )
         st.download_button(
             "Votes (CSV)",
-            lambda: _votes(review),
+            lambda: _votes(reviews, review),
             f"votes-{review.id}.csv",
             "text/csv",
             icon=":material/table:",
@@ -34,13 +37,12 @@ def show(review: Review) -> None:
         )
 
 
-def _bundle(review_id: str) -> bytes:
+def _bundle(reviews: Reviews, discussion: Discussion, review_id: str) -> bytes:
     """Made when it is asked for, outside of the script."""
     written = io.BytesIO()
-    evidence.write(written, evidence.record(services.reviews(), services.discussion(), review_id), services.files())
+    evidence.write(written, evidence.record(reviews, discussion, review_id), services.files())
     return written.getvalue()
 
 
-def _votes(review: Review) -> bytes:
-    reviews = services.reviews()
+def _votes(reviews: Reviews, review: Review) -> bytes:
     return votes_csv.sheet(review.plan, reviews.ballots(review.id), reviews.reviewers(review.id))

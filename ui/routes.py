@@ -1,6 +1,7 @@
 """Image previews, originals and health on our own routes.
 
-Names are content hashes: they cannot be guessed, and what they name never changes.
+Names are content hashes: they cannot be guessed, and what they name never changes. So whoever has the address of an
+image, of a ballot or of an export can fetch it, signed in or not; only a copy with a prompt inside is for its owner.
 """
 
 import re
@@ -18,6 +19,7 @@ from studio import embedding
 from studio.generations import Generation, Picture
 from studio.images import GRID, VIEW
 from studio.likeness import Swatch
+from studio.people import Person
 from studio.reviews.sitting import Sitting
 from studio.reviews.staging import Missing
 from ui import services
@@ -96,7 +98,7 @@ async def _health(_request: Request) -> Response:
 async def _ready(_request: Request) -> Response:
     """Whether people can be sent here: 503 names what cannot be used, and nothing else about this machine."""
     try:
-        unusable = await run_in_threadpool(lambda: services.house().unusable())
+        unusable = await run_in_threadpool(lambda: services.start().house.unusable())
     except services.StartProblem:
         unusable = ["settings"]
     if unusable:
@@ -139,7 +141,11 @@ async def _original(request: Request) -> Response:
 
 
 async def _described(request: Request) -> Response:
-    return await _copy(request, partial(_with_description, generation_id=request.path_params["generation"]))
+    asks = await run_in_threadpool(services.person_of, request)
+    wanted = request.path_params["generation"]
+    response = await _copy(request, partial(_with_description, generation_id=wanted, asks=asks))
+    response.headers["Cache-Control"] = "no-store"  # it has a prompt inside, and this browser may sign out
+    return response
 
 
 async def _stripped(request: Request) -> Response:
@@ -161,9 +167,9 @@ async def _copy(request: Request, change: Callable[[Path], bytes]) -> Response:
     return Response(content, headers={**_HEADERS, **disposition}, media_type=_MIME[path.suffix])
 
 
-def _with_description(path: Path, *, generation_id: str) -> bytes:
-    """Raises KeyError where this generation has no such picture."""
-    generation = services.store().get(generation_id)
+def _with_description(path: Path, *, generation_id: str, asks: Person) -> bytes:
+    """Raises KeyError where this generation has no such picture, or is somebody else's."""
+    generation = services.start().store.seen_by(asks).get(generation_id)
     pictures = {picture.sha256: picture for picture in generation.pictures}
     return embedding.embedded(path.read_bytes(), embedding.described(generation, pictures[path.stem]))
 
@@ -188,7 +194,7 @@ async def _ballot(request: Request) -> Response:
 
 def _staged(seat: str, name: str) -> bytes:
     """Raises KeyError, Missing."""
-    review, reviewer = services.reviews().at_seat(seat)
+    review, reviewer = services.start().reviews.at_seat(seat)
     return Sitting(review=review, reviewer=reviewer).image(name, services.stage())
 
 

@@ -1,5 +1,8 @@
 """The composition root: from settings to store, files, client and engine, once per process.
 
+What pages and routes are given is bound to whoever visits: nobody is handed what is not theirs. `start()` has the
+whole of it, for the house itself.
+
 Started and stopped by the server's lifespan; where there is none (tests of pages), on first use.
 Not in Streamlit's cache: one visitor's "Clear cache" would replace it for everybody.
 """
@@ -8,6 +11,8 @@ import threading
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
 
 from atlas import AtlasClient, Key
 from atlas.catalog import Catalogue
@@ -24,7 +29,9 @@ from studio.generations import SIMULATOR
 from studio.images import ImageFiles
 from studio.library import Library
 from studio.numbers import Ledger
+from studio.own_queue import OwnQueue
 from studio.pace import UNHURRIED, Pace
+from studio.people import EVERYBODY, Person
 from studio.presets import Presets
 from studio.pricing import Pricing
 from studio.probing import House, Probe
@@ -34,6 +41,7 @@ from studio.reviews.discussion import Discussion
 from studio.reviews.staging import Stage
 from studio.settings import BadSetting, Settings
 from studio.store import Store
+from ui import sign_in
 
 _CHORES_S = 6 * 3600
 
@@ -67,6 +75,7 @@ class Services:
     probe: Probe
     house: House
     simulator: Simulator | None
+    has_sign_in: bool
 
 
 _lock = threading.Lock()
@@ -99,60 +108,90 @@ def stop() -> None:
         _running = None
 
 
+def person() -> Person:
+    """Whoever visits this page, now; where nobody signs in, everybody is one host."""
+    running = start()
+    return running.settings.guests.person(sign_in.of_visit()) if running.has_sign_in else EVERYBODY
+
+
+def person_of(request: HTTPConnection) -> Person:
+    """Whoever asks one of our own routes."""
+    running = start()
+    return running.settings.guests.person(sign_in.of_request(request)) if running.has_sign_in else EVERYBODY
+
+
 def store() -> Store:
-    return start().store
+    return start().store.seen_by(person())
 
 
 def experiments() -> Experiments:
-    return start().experiments
+    return start().experiments.seen_by(person())
 
 
 def presets() -> Presets:
-    return start().presets
+    return start().presets.seen_by(person())
 
 
 def library() -> Library:
-    return start().library
+    return start().library.seen_by(person())
 
 
 def curation() -> Curation:
-    return start().curation
+    return start().curation.seen_by(person())
 
 
 def ledger() -> Ledger:
-    return start().ledger
+    return start().ledger.seen_by(person())
 
 
-def files() -> ImageFiles:
-    return start().files
-
-
-def catalogue() -> Catalogue:
-    return start().catalogue
-
-
-def engine() -> Engine:
-    return start().engine
+def engine() -> OwnQueue:
+    running = start()
+    return OwnQueue(running.engine, running.store, person())
 
 
 def reviews() -> Reviews:
-    return start().reviews
+    return start().reviews.seen_by(person())
 
 
 def discussion() -> Discussion:
-    return start().discussion
+    return start().discussion.seen_by(person())
+
+
+def errands() -> Errands:
+    return start().errands.seen_by(person())
+
+
+def house() -> House:
+    return start().house.seen_by(person())
+
+
+def files() -> ImageFiles:
+    """By content hash, which nobody can guess: whoever names one has seen it."""
+    return start().files
 
 
 def stage() -> Stage:
     return start().stage
 
 
+def catalogue() -> Catalogue:
+    return start().catalogue
+
+
 def probe() -> Probe:
+    """The provider and the account of the house. Raises NotAllowed for somebody who only votes."""
+    person().must_make()
     return start().probe
 
 
-def house() -> House:
-    return start().house
+def client() -> AtlasClient:
+    """For what a page asks the provider itself. Raises NotAllowed for somebody who only votes."""
+    person().must_make()
+    return start().client
+
+
+def has_sign_in() -> bool:
+    return start().has_sign_in
 
 
 def is_simulated() -> bool:
@@ -162,12 +201,13 @@ def is_simulated() -> bool:
 def _compose() -> Services:
     try:
         chosen = settings.found()
+        has_sign_in = _has_sign_in(chosen)
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
         files, exports = ImageFiles(chosen.data_dir / "images"), Exports(chosen.data_dir / "exports")
         stage = Stage(files, chosen.data_dir / "ballots")
         database = open_database(chosen.database_url)
         store = Store(database)
-    except (BadSetting, DatabaseProblem) as trouble:
+    except (BadSetting, DatabaseProblem, sign_in.Incomplete) as trouble:
         raise StartProblem(str(trouble)) from None
     except OSError as trouble:
         raise StartProblem(
@@ -199,6 +239,7 @@ def _compose() -> Services:
         probe=Probe(client, catalogue, chosen.data_dir / "catalogue" / "catalogue.json"),
         house=House(database, chosen.data_dir),
         simulator=simulator,
+        has_sign_in=has_sign_in,
         engine=Engine(
             store,
             files,
@@ -213,6 +254,29 @@ def _compose() -> Services:
             not_served=catalogue.mark_ghost,
         ),
     )
+
+
+def _has_sign_in(chosen: Settings) -> bool:
+    """Raises BadSetting where half of it is there: nobody could come in, or everybody."""
+    has_sign_in, named = sign_in.is_set_up(), bool(chosen.guests.hosts or chosen.guests.makers)
+    if has_sign_in and not chosen.guests.hosts:
+        raise BadSetting("Sign-in is set up and nobody is a host: set STUDIO_HOSTS to your e-mail address.")
+    if named and not has_sign_in:
+        raise BadSetting(
+            "STUDIO_HOSTS or STUDIO_MAKERS is set and nobody can sign in: add the section [auth] to "
+            ".streamlit/secrets.toml, or unset both to let everybody on this machine do everything."
+        )
+    return has_sign_in
+
+
+def refuse_the_network() -> None:
+    """Raises StartProblem where anybody on the network could spend the key, and nobody said that they may."""
+    running = start()
+    if not (sign_in.is_loopback_only() or running.has_sign_in or running.settings.open_to_network):
+        raise StartProblem(
+            "It would listen to the whole network, and whoever reaches it could see everything and spend the key: set "
+            "up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes if you want that."
+        )
 
 
 def _pace(chosen: Settings) -> Pace:

@@ -4,13 +4,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import comparison, notices, progress, services, session, speaking
+from studio.people import EVERYBODY
+from ui import account, comparison, notices, progress, services, session, speaking
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
 speaking.listen()
 st.set_page_config(page_title="Atlas Studio", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
+
+try:
+    person, problem = services.person(), None
+except services.StartProblem as trouble:
+    person, problem = EVERYBODY, str(trouble)
 
 vote = st.Page(ROOT / "pages" / "vote.py", title="Vote", url_path="vote", visibility="hidden")
 status = st.Page(
@@ -53,17 +59,19 @@ page = st.navigation(
         status,
         vote,
     ],
-    position="hidden" if session.came_to_vote() else "top",
+    position="top" if person.may_make and not session.came_to_vote() else "hidden",
 )
 
-try:
-    services.start()
-except services.StartProblem as problem:
-    st.error(plain(str(problem)), icon=":material/error:")
+if problem:
+    st.error(plain(problem), icon=":material/error:")
 else:
     progress.notice()
+    if page != vote:
+        account.show()
     if page == vote:
         notices.answered(page.run)  # and nothing of what else goes on here: a reviewer must not see it
+    elif not person.may_make:
+        account.door(person)
     elif notices.answered(session.watch_unfinished):
         notices.answered(page.run, comparison.tray, progress.show)
     elif page == status:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from studio.backup import checking, creating, restoring
 from studio.backup.folder import BackupProblem, Cancelled, Manifest, Progress, Stopped, read_manifest
+from studio.people import EVERYBODY, Person
 from studio.settings import Settings
 
 __all__ = ["BackupProblem", "Report", "Stopped", "create", "restore", "verify"]
@@ -37,12 +38,20 @@ def _never() -> bool:
     return False
 
 
-def create(chosen: Settings, folder: Path, *, progress: Progress = _quiet, cancelled: Cancelled = _never) -> Report:
+def create(
+    chosen: Settings,
+    folder: Path,
+    *,
+    viewer: Person = EVERYBODY,
+    progress: Progress = _quiet,
+    cancelled: Cancelled = _never,
+) -> Report:
     """A backup in a new folder, whole as soon as the folder has its name; the studio may run and write.
 
     Originals that are not whole in the studio are faults of the report, and the rest is saved all the same.
-    Raises BackupProblem and Stopped, and then there is no new folder.
+    Raises BackupProblem and Stopped, and then there is no new folder; NotAllowed, because it holds what everybody made.
     """
+    viewer.must_host()
     faults: list[str] = []
     manifest = creating.make(chosen, folder, faults, progress=progress, cancelled=cancelled)
     return _report(folder, manifest, faults)
