@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from atlas.errors import RateLimited, Unreachable
+from atlas.errors import AtlasError, RateLimited, Unreachable
 from atlas.models import ImageRequest
 
 
@@ -123,4 +123,7 @@ class Predictions(Generic[S]):
             snapshot = self._source.prediction(prediction_id)
         except (Unreachable, RateLimited) as trouble:
             return replace(watched, next_poll=due, looks=looks, trouble=trouble.explanation)
+        except AtlasError as refused:  # told to whoever looked, and not asked again before it is due
+            self._watched[prediction_id] = replace(watched, next_poll=due, looks=looks, trouble=refused.explanation)
+            raise
         return Watched(snapshot=snapshot, next_poll=due, looks=looks)

@@ -152,6 +152,20 @@ def test_a_refusal_is_told_to_whoever_polls() -> None:
         predictions.poll("p1")
 
 
+def test_a_refusal_is_not_asked_for_again_before_it_is_due() -> None:
+    refusal = InvalidKey("unauthorized")
+    source, clock = Source(answers=[refusal, DONE]), Clock()
+    predictions = watching(source, clock)
+    predictions.submit(REQUEST, key="k")
+    clock.now += 2
+    with pytest.raises(InvalidKey):
+        predictions.poll("p1")
+
+    assert predictions.poll("p1").status is Status.WAITING
+    assert predictions.trouble("p1") == refusal.explanation
+    assert source.asked == 1
+
+
 def test_the_client_itself_is_a_source(client: AtlasClient, simulator: Simulator) -> None:
     clock = Clock()
     predictions = Predictions({}, client, clock=clock)
