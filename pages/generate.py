@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import cards, comparison, costs, ordering, session
+from ui import cards, comparison, costs, demo, ordering, session
 from ui.text import plain
 
 st.title("Generate", anchor=False)
@@ -29,3 +29,4 @@ if run:
     comparison.with_the_one_before(run)
 else:
     st.caption("Your images appear here, and stay in History.")
+    demo.offer("generate")

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from ui import status
+from ui import demo, status
 
 st.title("Status", anchor=False)
 
 status.provider()
 status.jobs()
 status.house()
+demo.section()
 status.program()

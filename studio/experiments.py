@@ -118,7 +118,9 @@ class Experiments(Viewed):
             _queue_draws(connection, experiment.id, priced, numbers, provider=provider, viewer=self._viewer)
         return self.get(experiment.id)
 
-    def of_images(self, experiment_id: str, name: str, columns: Sequence[Sequence[Generation]]) -> Experiment:
+    def of_images(
+        self, experiment_id: str, name: str, columns: Sequence[Sequence[Generation]], *, picked: bool = True
+    ) -> Experiment:
         """An experiment of images that exist already: one column per arm, paired by their order.
 
         Raises KeyError for images that are not there for the viewer, NotAllowed.
@@ -128,7 +130,7 @@ class Experiments(Viewed):
             self._store.get(generation.id)
         requests = [column[0].request for column in columns]
         with self._engine.begin() as connection:
-            row = _row(connection, experiment_id, name, owner=self._viewer.id, picked=True, forked_from=None)
+            row = _row(connection, experiment_id, name, owner=self._viewer.id, picked=picked, forked_from=None)
             if _insert(connection, row, requests):
                 for position, column in enumerate(columns):
                     for number, generation in enumerate(column, 1):

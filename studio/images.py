@@ -12,7 +12,7 @@ import secrets
 import shutil
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -45,9 +45,10 @@ class ImageFiles:
         self._incoming.mkdir(parents=True, exist_ok=True)
         self._sweep()
 
-    def keep(self, content: bytes, *, sensitive: bool = False) -> Picture:
+    def keep(self, content: bytes, *, sensitive: bool = False, previews: Mapping[int, bytes] | None = None) -> Picture:
         """Check, store and preview a picture; storing the same bytes twice is one file.
 
+        ``previews`` of pictures that come with the program are there already, by their side.
         Raises NotAnImage, and OSError when it cannot be written.
         """
         with decoded(content) as image:
@@ -55,7 +56,8 @@ class ImageFiles:
             name = (image.format or "").lower()
             self._write(self._original(sha256, name), content)
             for side in (GRID, VIEW):
-                self._write(self.preview(sha256, side), _preview(image, side))
+                made = previews[side] if previews else previewed(image, side)
+                self._write(self.preview(sha256, side), made)
             width, height = image.size
         return Picture(sha256=sha256, format=name, width=width, height=height, bytes=len(content), sensitive=sensitive)
 
@@ -158,7 +160,7 @@ def eight_bits(image: Image.Image) -> Image.Image:
     return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
 
 
-def _preview(image: Image.Image, side: int) -> bytes:
+def previewed(image: Image.Image, side: int) -> bytes:
     """WebP of at most PREVIEW_LIMIT bytes, upright, with the original's colour profile and no other metadata."""
     small = eight_bits(ImageOps.exif_transpose(image)).convert("RGBA" if image.has_transparency_data else "RGB")
     small.thumbnail((side, side), Image.Resampling.LANCZOS)

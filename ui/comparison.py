@@ -16,7 +16,7 @@ from studio.generations import SIMULATOR, Generation, Picture, State, latest_att
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
 from studio.references import FIELDS
-from ui import cards, costs, differences, references, reuse, routes, services, session, viewer
+from ui import cards, costs, demo, differences, references, reuse, routes, services, session, viewer
 from ui.forms import Order
 from ui.text import one_line, plain
 from ui.viewer import Draw, Mode, Shown, View
@@ -84,6 +84,8 @@ def listed() -> None:
     earlier = services.experiments().listed()
     if earlier:
         st.subheader("Earlier comparisons", anchor=False)
+    else:
+        demo.offer("compare")
     for experiment in earlier:
         with st.container(horizontal=True, vertical_alignment="center", key=f"listed_{experiment.id}"):
             st.page_link(

@@ -6,7 +6,7 @@ from studio.reviews import leaks
 from studio.reviews.ballots import Review, Standing, State
 from studio.reviews.desk import BY_HAND
 from studio.reviews.plan import Ends, Plan, Reveal
-from ui import cards, comparison, deciding, identity, panel, planning, services, session, verdicts, voting
+from ui import cards, comparison, deciding, demo, identity, panel, planning, services, session, verdicts, voting
 from ui.text import counted, one_line, plain
 
 _TICK_S = 1.0
@@ -50,6 +50,7 @@ def _listed() -> None:
             icon=":material/how_to_vote:",
         )
         st.page_link("../pages/compare.py", label="To the comparisons", icon=":material/compare:")
+        demo.offer("results")
     standings = services.discussion().standings(reviews)
     for review in reviews:
         with st.container(horizontal=True, vertical_alignment="center", key=f"review_{review.id}"):

@@ -21,6 +21,7 @@ from studio import settings
 from studio.chores import Chores
 from studio.curation import Curation
 from studio.database import DatabaseProblem, open_database
+from studio.demo import Demo
 from studio.engine import Engine
 from studio.errands import Errands
 from studio.experiments import Experiments
@@ -74,6 +75,7 @@ class Services:
     chores: Chores
     probe: Probe
     house: House
+    demo: Demo
     simulator: Simulator | None
     has_sign_in: bool
 
@@ -194,6 +196,10 @@ def has_sign_in() -> bool:
     return start().has_sign_in
 
 
+def demo() -> Demo:
+    return start().demo
+
+
 def is_simulated() -> bool:
     return start().simulator is not None
 
@@ -214,30 +220,32 @@ def _compose() -> Services:
             f"The data folder {chosen.data_dir} cannot be written ({trouble.strerror}): "
             "make it writable, or choose another with STUDIO_DATA_DIR, then start again."
         ) from None
-    curation = Curation(database)
+    curation, library, experiments = Curation(database), Library(database), Experiments(database, store)
+    reviews, discussion = Reviews(database, enough=verdict.enough), Discussion(database)
     simulator = None if chosen.key else _started_simulator(chosen)
     client = AtlasClient(chosen.key or Key("the-simulator"), simulator.url if simulator else chosen.base_url)
     catalogue = Catalogue(client, chosen.data_dir / "catalogue")
     return Services(
         settings=chosen,
         store=store,
-        experiments=Experiments(database, store),
+        experiments=experiments,
         presets=Presets(database),
-        library=Library(database),
+        library=library,
         curation=curation,
         ledger=Ledger(database),
         files=files,
         client=client,
         catalogue=catalogue,
         pricing=Pricing(client),
-        reviews=Reviews(database, enough=verdict.enough),
-        discussion=Discussion(database),
+        reviews=reviews,
+        discussion=discussion,
         stage=stage,
         exports=exports,
         errands=Errands(),
         chores=Chores([curation.sweep, partial(curation.remove_unused, files), exports.sweep], every_s=_CHORES_S),
         probe=Probe(client, catalogue, chosen.data_dir / "catalogue" / "catalogue.json"),
         house=House(database, chosen.data_dir),
+        demo=Demo(database, files, library, experiments, reviews, discussion),
         simulator=simulator,
         has_sign_in=has_sign_in,
         engine=Engine(

@@ -9,7 +9,7 @@ from studio.generations import State
 from studio.images import GRID
 from studio.library import PER_PAGE, Cursor, Item, Page, SamePrompt
 from studio.search import MOST_STARS, Search, Sort
-from ui import cards, gallery, keeping, routes, services, session
+from ui import cards, demo, gallery, keeping, routes, services, session
 from ui.gallery import Density, Heard, Kind, Tile
 from ui.notices import in_words
 
@@ -276,4 +276,5 @@ def _nothing(search: Search) -> None:
         st.info("Nothing fits. Take a filter off, or use fewer words.", icon=":material/search_off:")
     else:
         st.info("Nothing has been made yet. Describe an image on Generate, and it is kept here.")
+        demo.offer("history")
         st.page_link("../pages/generate.py", label="Go to Generate", icon=":material/brush:")
