@@ -10,13 +10,17 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from ui import headers, identity, routes, services
+from ui import headers, identity, routes, services, terminal
 
+log = logging.getLogger("app")
+
+terminal.begin()
 try:
     services.start()
     services.refuse_the_network()
 except services.StartProblem as problem:
-    raise SystemExit(f"Atlas Studio cannot start. {problem}") from None
+    log.critical("Atlas Studio cannot start. %s", problem)
+    raise SystemExit(1) from None
 
 
 @asynccontextmanager
@@ -24,6 +28,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Interrupted work goes on before anyone visits, and is handed back before the server ends."""
     gc.collect()
     gc.freeze()
+    terminal.greet()
     try:
         yield
     finally:

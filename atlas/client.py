@@ -3,6 +3,7 @@
 A submit is sent at most once; a question may always be repeated. The key goes only where it is needed.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,7 +26,7 @@ from atlas.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from atlas.http import REPLY_LIMIT, USER_AGENT, Answer, Door, Key
+from atlas.http import REPLY_LIMIT, USER_AGENT, Answer, Door, Key, Told
 from atlas.models import ImageRequest, Prediction, prediction_of
 from atlas.past import HistoryPage, history_of
 from atlas.prices import Estimate, estimate_of
@@ -46,11 +47,19 @@ class AtlasClient:
     """Atlas Cloud, or the simulator, at ``base_url`` (the host root, without a path).
 
     Without a key it answers what anyone may ask: models, their schemas, estimates, finished images.
+    ``told`` is told of every exchange its path ("/download" for an image), what came, and the seconds it took.
     """
 
-    def __init__(self, key: Key | None, base_url: str = REAL_SERVICE) -> None:
+    def __init__(
+        self,
+        key: Key | None,
+        base_url: str = REAL_SERVICE,
+        *,
+        told: Told = lambda _path, _outcome, _seconds: None,
+    ) -> None:
         self.base_url = base_url.rstrip("/")
-        self._door = Door(key, self.base_url)
+        self._told = told
+        self._door = Door(key, self.base_url, told=told)
         self._has_key = key is not None
         self._downloader = Downloader(provider=self.base_url)
         self._documents = Downloader(
@@ -89,7 +98,14 @@ class AtlasClient:
 
     def download(self, output: str) -> bytes:
         """The bytes of one output, fetched without the key and only from a public address. Raises NotFetched."""
-        return self._downloader.fetch(output)
+        began, outcome = time.monotonic(), "200"
+        try:
+            return self._downloader.fetch(output)
+        except NotFetched as trouble:
+            outcome = type(trouble).__name__
+            raise
+        finally:
+            self._told("/download", outcome, time.monotonic() - began)
 
     def catalogue(self) -> list[Json]:
         """The rows of the catalogue as they are told, for a copy (§6). Raises Unreachable, Refused, UnexpectedReply."""

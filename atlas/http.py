@@ -7,7 +7,8 @@ or urllib3 would send one twice, follow somebody elsewhere, or show the key to s
 import json
 import re
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +24,9 @@ from atlas.wire import WatchedAdapter, within
 
 USER_AGENT: Final = "atlas-studio/0.1"  # the edge refuses Python's own
 REPLY_LIMIT: Final = 2_000_000  # bytes of JSON; results are links, not pictures
+
+NO_ANSWER: Final = "no answer"
+Told = Callable[[str, str, float], None]  # path, HTTP status or what went wrong, seconds
 
 _CONNECT_S, _QUESTION_S = 5.0, 20.0
 _LONGEST_PAUSE_S = 3600
@@ -111,10 +115,11 @@ class Answer:
 
 
 class Door:
-    """HTTP to one host with one key, or with none. Threads may share it."""
+    """HTTP to one host with one key, or with none. Threads may share it; ``told`` is told every exchange."""
 
-    def __init__(self, key: Key | None, base_url: str) -> None:
+    def __init__(self, key: Key | None, base_url: str, *, told: Told = lambda _path, _outcome, _seconds: None) -> None:
         self.base_url = base_url
+        self._told = told
         self._key = key
         self._reading = _session()
 
@@ -150,6 +155,17 @@ class Door:
         self, session: requests.Session, method: str, path: str, *, key: Key | None, limit_s: float, **content: Any
     ) -> Answer:
         """One request and its answer within ``limit_s`` seconds. Raises what requests and urllib3 raise."""
+        began, outcome = time.monotonic(), NO_ANSWER
+        try:
+            answer = self._exchanged(session, method, path, key=key, limit_s=limit_s, **content)
+            outcome = str(answer.status)
+            return answer
+        finally:
+            self._told(path, outcome, time.monotonic() - began)
+
+    def _exchanged(
+        self, session: requests.Session, method: str, path: str, *, key: Key | None, limit_s: float, **content: Any
+    ) -> Answer:
         with (
             within(limit_s) as watch,
             session.request(

@@ -56,7 +56,9 @@ def open_database(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, pool_size=4, max_overflow=0, pool_timeout=60, connect_args={"timeout": 30})
+    engine = create_engine(
+        url, pool_size=4, max_overflow=0, pool_timeout=60, hide_parameters=True, connect_args={"timeout": 30}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -74,7 +76,14 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, pool_size=4, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    return create_engine(
+        url,
+        pool_size=4,
+        max_overflow=8,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error would say them, and the log it
+        connect_args={"connect_timeout": 10},
+    )
 
 
 def _bring_up_to_date(engine: Engine) -> None:

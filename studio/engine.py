@@ -24,6 +24,7 @@ from studio.generations import SIMULATOR, Generation, Slot, State, new_id
 from studio.images import ImageFiles
 from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings
 from studio.lookup import Sighting
+from studio.logbook import Logbook
 from studio.pace import UNHURRIED, Pace
 from studio.people import EVERYBODY, Person
 from studio.references import References
@@ -59,6 +60,7 @@ class Engine:
         daily_budget: Decimal | None = None,
         clock: Callable[[], float] = time.time,
         not_served: Callable[[str], None] = lambda _model: None,
+        logbook: Logbook | None = None,
     ) -> None:
         self.provider = provider
         self._daily_budget = None if provider == SIMULATOR else daily_budget
@@ -75,6 +77,7 @@ class Engine:
             store=store,
             files=files,
             client=client,
+            logbook=logbook or Logbook(),
             references=References(files, client.upload, clock=clock),
             daily_budget=self._daily_budget,
             owner=f"{socket.gethostname()}:{os.getpid()}:{new_id()}",

@@ -32,10 +32,11 @@ from atlas.models import ImageRequest, Prediction, Status
 from atlas.past import HistoryPage, PastRun
 from atlas.prices import Estimate
 from atlas.uploading import Upload
-from studio import lookup
+from studio import logs, lookup
 from studio.budget import Hold, OverBudget
 from studio.generations import SIMULATOR, Generation, State
 from studio.images import ImageFiles, NotAnImage
+from studio.logbook import Logbook
 from studio.pace import Pace
 from studio.references import Missing, References, addressed, hashes
 from studio.store import Store
@@ -113,6 +114,7 @@ class Surroundings:
     store: Store
     files: ImageFiles
     client: Provider
+    logbook: Logbook
     references: References
     daily_budget: Decimal | None  # USD
     owner: str
@@ -135,14 +137,16 @@ class Journey:
 
     def go(self) -> None:
         """Walk to the end, or until the engine stops; what is left then is for the next process."""
-        try:
-            self._walk()
-        except Halt as reason:
-            log.debug("generation %s: %s", self._generation.id, reason)
-        except Exception:
-            log.exception("generation %s met an error of our own", self._generation.id)
-            self._give_up()
-        self._store.release(self._around.owner, self._generation.id)
+        made = self._generation
+        with logs.about(generation=made.id, run=made.slot.run, prediction=made.prediction_id, request=made.request_id):
+            try:
+                self._walk()
+            except Halt as reason:
+                log.debug("no further: %s", reason)
+            except Exception:
+                log.exception("an error of our own")
+                self._give_up()
+            self._store.release(self._around.owner, made.id)
 
     def _walk(self) -> None:
         if self._generation.state is State.SUBMITTING:
@@ -167,7 +171,7 @@ class Journey:
         estimate = hold.amount if hold else self._generation.estimate
         self._became(state=State.SUBMITTING, submitted=_now_ms(), estimate=estimate)
         try:
-            prediction = self._around.client.submit(request, key=self._generation.slot.key)
+            prediction = self._sent(request)
         except RateLimited as refused:
             self._later(refused.explanation)
         except (NotSent, Refused) as refused:
@@ -181,6 +185,16 @@ class Journey:
         if not self._recorded(prediction):
             return self._sought(NOT_OURS)
         self._became(state=State.RUNNING, prediction_id=prediction.id)
+        return prediction
+
+    def _sent(self, request: ImageRequest) -> Prediction:
+        self._around.logbook.sent(self._generation)
+        try:
+            prediction = self._around.client.submit(request, key=self._generation.slot.key)
+        except AtlasError as trouble:
+            self._around.logbook.answered(trouble)
+            raise
+        self._around.logbook.answered()
         return prediction
 
     def _sought(self, reason: str, unclear: AtlasError | None = None) -> Prediction:
@@ -264,12 +278,12 @@ class Journey:
 
     def _recorded(self, prediction: Prediction) -> bool:
         """The id is what was paid for, so it is written down here, and again until the database takes it."""
-        log.info("generation %s was accepted as %s", self._generation.id, prediction.id)
+        self._around.logbook.identified(prediction)
         while True:
             try:
                 return self._store.accept(self._generation, prediction)
             except SQLAlchemyError:
-                log.exception("prediction %s of generation %s is not recorded yet", prediction.id, self._generation.id)
+                log.exception("the id of what was accepted is not recorded yet")
                 self._wait(self._around.pace.first)
 
     def _follow(self, *, first_look: float) -> Prediction:
@@ -313,10 +327,11 @@ class Journey:
         except NotAnImage as trouble:
             self._end(State.STALLED, NOT_AN_IMAGE.format(reason=trouble))
         except OSError:
-            log.exception("generation %s could not be saved", self._generation.id)
+            log.exception("the image could not be saved")
             self._end(State.STALLED, NOT_SAVED)
         different = list({picture.sha256: picture for picture in found}.values())
         self._must_hold(self._store.complete(self._generation, self._around.owner, different, prediction))
+        self._around.logbook.completed(self._generation, prediction, images=len(different))
 
     def _fetch(self, output: str) -> bytes:
         for attempt in range(1, _FETCH_TRIES):
@@ -338,6 +353,7 @@ class Journey:
 
     def _queue_again(self, reason: str) -> NoReturn:
         self._must_hold(self._store.requeue(self._generation, self._around.owner, reason=reason))
+        log.info("queued again, because nothing was accepted")
         raise Halt(f"queued again: {reason}")
 
     def _end(self, state: State, problem: str, error: AtlasError | None = None, *, spent: int | None = 0) -> NoReturn:
@@ -346,6 +362,7 @@ class Journey:
         self._must_hold(
             self._store.settle(self._generation, self._around.owner, state, problem, request_id=request_id, spent=spent)
         )
+        self._around.logbook.ended(self._generation, state, error)
         raise Halt(f"{state}: {error or problem}")
 
     def _give_up(self) -> None:
@@ -353,6 +370,7 @@ class Journey:
         sent = self._generation.state is not State.QUEUED
         state = State.FAILED if not sent else State.STALLED if self._generation.prediction_id else State.UNKNOWN
         self._store.settle(self._generation, self._around.owner, state, UNEXPECTED)
+        self._around.logbook.ended(self._generation, state, None)
 
     def _must_hold(self, held: bool) -> None:
         if not held:

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from ipaddress import ip_address
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from atlas.client import REAL_SERVICE, Key
 from atlas.reading import money
+from studio import logs
 from studio.people import Guests
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -37,6 +38,8 @@ class Settings:
     daily_budget: Decimal | None = None  # USD that images may cost from 00:00 to 24:00 UTC
     guests: Guests = field(default_factory=Guests)
     open_to_network: bool = False  # without sign-in, to whoever reaches it
+    log: logs.Form = logs.Form.TEXT
+    log_level: str = "info"
 
 
 def found() -> Settings:
@@ -68,6 +71,8 @@ def read(values: Mapping[str, str]) -> Settings:
         daily_budget=_daily_budget(values.get("STUDIO_DAILY_BUDGET_USD", "").strip()),
         guests=Guests(hosts=_addresses(values, "STUDIO_HOSTS"), makers=_addresses(values, "STUDIO_MAKERS")),
         open_to_network=_is_open(values.get("STUDIO_OPEN_TO_NETWORK", "").strip()),
+        log=logs.Form(_one_of(values, "STUDIO_LOG", tuple(logs.Form), default=logs.Form.TEXT)),
+        log_level=_one_of(values, "STUDIO_LOG_LEVEL", logs.LEVELS, default="info"),
     )
 
 
@@ -159,6 +164,13 @@ def _is_open(text: str) -> bool:
     if text.casefold() not in {"", "yes", "no"}:
         raise BadSetting("STUDIO_OPEN_TO_NETWORK must be yes or no: change it, or unset it for no.")
     return text.casefold() == "yes"
+
+
+def _one_of(values: Mapping[str, str], name: str, words: Sequence[str], *, default: str) -> str:
+    word = values.get(name, "").strip().lower() or default
+    if word not in words:
+        raise BadSetting(f"{name} must be one of {', '.join(words)}: change it, or unset it for {default}.")
+    return word
 
 
 def _number(

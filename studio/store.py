@@ -7,6 +7,7 @@ Work on a generation belongs to whoever holds its lease; a write by anybody else
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
@@ -19,12 +20,14 @@ from sqlalchemy.exc import IntegrityError
 
 from atlas.models import ImageRequest, Parameters, Prediction
 from atlas.text import clean
-from studio import budget
+from studio import budget, logs
 from studio.budget import Budget, Hold, micros, usd
 from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
 from studio.people import EVERYBODY, NotAllowed, Person, Viewed
 from studio.schema import events, generations, pictures
 from studio.search import fold, quality_of, size_of
+
+log = logging.getLogger(__name__)
 
 UPLOADED = "uploaded"  # provider and model of images that were not made here
 _MICROS = 1_000_000
@@ -475,6 +478,8 @@ def queue(
     added: str | None = connection.execute(new).scalar()
     if added and state is State.QUEUED:
         note(connection, added, now, "queued")
+        with logs.about(generation=added, run=slot.run):
+            log.info("queued for %s: %s", provider, request.model)
     return added
 
 

@@ -29,6 +29,7 @@ from studio.exports import Exports
 from studio.generations import SIMULATOR
 from studio.images import ImageFiles
 from studio.library import Library
+from studio.logbook import Logbook
 from studio.numbers import Ledger
 from studio.own_queue import OwnQueue
 from studio.pace import UNHURRIED, Pace
@@ -67,6 +68,7 @@ class Services:
     catalogue: Catalogue
     pricing: Pricing
     engine: Engine
+    logbook: Logbook
     reviews: Reviews
     discussion: Discussion
     stage: Stage
@@ -223,7 +225,9 @@ def _compose() -> Services:
     curation, library, experiments = Curation(database), Library(database), Experiments(database, store)
     reviews, discussion = Reviews(database, enough=verdict.enough), Discussion(database)
     simulator = None if chosen.key else _started_simulator(chosen)
-    client = AtlasClient(chosen.key or Key("the-simulator"), simulator.url if simulator else chosen.base_url)
+    logbook = Logbook()
+    base_url = simulator.url if simulator else chosen.base_url
+    client = AtlasClient(chosen.key or Key("the-simulator"), base_url, told=logbook.called)
     catalogue = Catalogue(client, chosen.data_dir / "catalogue")
     return Services(
         settings=chosen,
@@ -237,6 +241,7 @@ def _compose() -> Services:
         client=client,
         catalogue=catalogue,
         pricing=Pricing(client),
+        logbook=logbook,
         reviews=reviews,
         discussion=discussion,
         stage=stage,
@@ -260,6 +265,7 @@ def _compose() -> Services:
             daily_budget=chosen.daily_budget,
             pace=_pace(chosen) if simulator else UNHURRIED,
             not_served=catalogue.mark_ghost,
+            logbook=logbook,
         ),
     )
 

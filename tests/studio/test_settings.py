@@ -60,6 +60,8 @@ def test_every_way_to_write_a_postgresql_address_is_understood(url: str) -> None
         ({"STUDIO_WAIT_LIMIT_S": "nan"}, "a number from 1 to 86400"),
         ({"STUDIO_LEASE_S": "-1"}, "a number from 1 to 600"),
         ({"STUDIO_SIMULATOR_LATENCY_S": "inf"}, "a number from 0 to 600"),
+        ({"STUDIO_LOG": "xml"}, "one of text, json"),
+        ({"STUDIO_LOG_LEVEL": "loud"}, "one of debug, info, warning, error"),
         ({"STUDIO_DAILY_BUDGET_USD": "$5"}, "an amount from 0.01"),
         ({"STUDIO_DAILY_BUDGET_USD": "5,00"}, "an amount from 0.01"),
         ({"STUDIO_DAILY_BUDGET_USD": "0"}, "an amount from 0.01"),

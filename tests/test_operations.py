@@ -1,0 +1,84 @@
+"""The app as it is run for others: its log, its readiness, its numbers, and how it stops."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from atlas.simulator import Simulator
+from studio.database import open_database
+from studio.generations import Generation, Slot, State
+from studio.store import Store
+from tests.conftest import CANARY, SMALL
+from tests.serving import App
+from tests.studio.conftest import until
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("operations") / "data"
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path, running_simulator: Simulator) -> Iterator[App]:
+    with App(
+        data_dir=folder,
+        STUDIO_LOG="json",
+        ATLASCLOUD_API_KEY=CANARY,
+        ATLASCLOUD_BASE_URL=running_simulator.url,
+    ) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def store(app: App, folder: Path) -> Iterator[Store]:
+    assert app.url
+    opened = Store(open_database(f"sqlite:///{folder / 'studio.db'}"))
+    yield opened
+    opened.close()
+
+
+def made(store: Store, simulator: Simulator, run: str) -> Generation:
+    """Queued as another process of the studio would do it, and carried to its end by the app."""
+    generation = store.add(SMALL, Slot(run=run), provider=urlsplit(simulator.url).netloc)
+    until(lambda: store.get(generation.id).is_terminal, within_s=15)
+    return store.get(generation.id)
+
+
+def lines(app: App) -> list[dict[str, Any]]:
+    """Every line of both outputs of the process."""
+    return [json.loads(line) for line in app.log().splitlines()]
+
+
+def test_each_step_of_a_generation_is_one_line_with_its_ids(app: App, store: Store, simulator: Simulator) -> None:
+    ended = made(store, simulator, "run-of-a-line")
+
+    until(lambda: any(line["message"].startswith("completed") for line in lines(app)))
+    own = [line for line in lines(app) if line.get("generation") == ended.id]
+    assert [line["message"].split(" ")[0] for line in own] == ["sent", "accepted", "completed"]
+    assert {(line["level"], line["run"]) for line in own} == {("info", "run-of-a-line")}
+    assert [line.get("prediction") for line in own] == [None, ended.prediction_id, ended.prediction_id]
+    assert own[-1]["request"] == ended.request_id
+    assert " with 1 image, " in own[-1]["message"]
+
+
+def test_what_a_person_must_look_at_is_a_warning(app: App, store: Store, simulator: Simulator) -> None:
+    simulator.fault("submit", "reset-after-accept")
+    ended = made(store, simulator, "run-of-a-warning")
+
+    assert ended.state is State.UNKNOWN
+    until(lambda: any(line["level"] == "warning" for line in lines(app)))
+    warnings = [line for line in lines(app) if line.get("generation") == ended.id and line["level"] == "warning"]
+    assert [line["message"].partition(" after ")[0] for line in warnings] == ["unknown"]
+    assert "OutcomeUnknown" in warnings[0]["message"]
+
+
+def test_neither_the_key_nor_a_prompt_is_in_the_log(app: App, store: Store, simulator: Simulator) -> None:
+    simulator.fault("submit", "422")
+    made(store, simulator, "run-of-a-refusal")
+
+    assert CANARY not in app.log()
+    assert SMALL.prompt not in app.log()
