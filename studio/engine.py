@@ -23,8 +23,8 @@ from studio.budget import Budget
 from studio.generations import SIMULATOR, Generation, Slot, State, new_id
 from studio.images import ImageFiles
 from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings
-from studio.lookup import Sighting
 from studio.logbook import Logbook
+from studio.lookup import Sighting
 from studio.pace import UNHURRIED, Pace
 from studio.people import EVERYBODY, Person
 from studio.references import References
