@@ -25,6 +25,11 @@ BODY_LIMIT = 50_000_000  # bytes; the service refuses a longer request with 413 
 DEFAULT_MODEL = "openai/gpt-image-1.5/text-to-image"
 MODERATION_REFUSAL = 1039  # the only task error code that is publicly named (atlas-api.md §4.2)
 
+_NO_IMAGE = (
+    "Atlas Cloud finished without an image. Whether it was charged, your Atlas Cloud history shows; press Retry to "
+    "make it anew."
+)
+
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 _ID_FIELDS = ("id", "prediction_id", "predictionId")
 
@@ -139,10 +144,15 @@ class Prediction:
         return self.status.is_terminal
 
     @property
+    def lacks_outputs(self) -> bool:
+        """Whether it ended well and its images are not told, which some models do a moment later (§15)."""
+        return self.status is Status.SUCCEEDED and not self.outputs
+
+    @property
     def problem(self) -> str:
         """Why it ended without an image, in words for a person; empty when it did not."""
         if self.status is Status.SUCCEEDED:
-            return "" if self.outputs else "Atlas Cloud finished without an image. It is not charged; press Retry."
+            return "" if self.outputs else _NO_IMAGE
         if not self.is_terminal:
             return ""
         if self.error_code == MODERATION_REFUSAL:

@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 ROOM_NEEDED = 500_000_000  # bytes free on the disk before money is spent
 GRACE_S = 30.0  # a fresh job may be unknown to the provider for a moment (atlas-api.md §4.5)
 _MISSING_LOOKS = 4  # "not found" this often in a row, before it counts
+_EMPTY_LOOKS = 5  # ended well and shows no image this often in a row, before there is none
 _OUTPUT_LIMIT = 16
 _FETCH_TRIES = 4
 
@@ -150,14 +151,11 @@ class Journey:
 
     def _walk(self) -> None:
         if self._generation.state is State.SUBMITTING:
-            prediction = self._sought(CUT_OFF)
+            self._keep(self._followed(self._sought(CUT_OFF)))
         elif self._generation.state is State.QUEUED:
-            prediction = self._submit()
+            self._keep(self._followed(self._submit()))
         else:
-            prediction = self._follow(first_look=0)
-        if not prediction.is_terminal:
-            prediction = self._follow(first_look=self._pace().next_look(0, 0))
-        self._keep(prediction)
+            self._keep(self._follow(first_look=0))
 
     def _submit(self) -> Prediction:
         if self._around.files.free_bytes() < ROOM_NEEDED:
@@ -286,10 +284,16 @@ class Journey:
                 log.exception("the id of what was accepted is not recorded yet")
                 self._wait(self._around.pace.first)
 
+    def _followed(self, prediction: Prediction) -> Prediction:
+        """To its end, unless it has come to it already."""
+        if prediction.is_terminal and not prediction.lacks_outputs:
+            return prediction
+        return self._follow(first_look=self._pace().next_look(0, 0))
+
     def _follow(self, *, first_look: float) -> Prediction:
         """Ask until the prediction has ended; trouble on the way only makes the next question later."""
         pace, began, delay = self._pace(), time.monotonic(), first_look
-        looks = troubles = missing = 0
+        looks = troubles = missing = empty = 0
         while True:
             self._wait(delay)
             try:
@@ -303,17 +307,18 @@ class Journey:
             except Refused as refused:
                 self._refuse_to_wait(refused)
             else:
-                if prediction.is_terminal:
+                empty = empty + 1 if prediction.lacks_outputs else 0
+                if prediction.is_terminal and not 0 < empty < _EMPTY_LOOKS:
                     return prediction
                 looks, troubles, missing = looks + 1, 0, 0
-                delay = pace.next_look(self._elapsed(), looks)
+                delay = pace.after_trouble(empty) if empty else pace.next_look(self._elapsed(), looks)
             if time.monotonic() - began > self._around.wait_limit_s:
                 self._end(State.STALLED, STILL_WORKING.format(minutes=self._elapsed() / 60))
 
     def _keep(self, prediction: Prediction) -> None:
         if prediction.problem:
             self._forgot_old_addresses()  # it may have failed for want of them: a retry brings them anew
-            self._end(State.FAILED, prediction.problem)
+            self._end(State.FAILED, prediction.problem, spent=None if prediction.lacks_outputs else 0)
         self._must_hold(self._store.fetching(self._generation, self._around.owner))
         self._became(state=State.FETCHING)
         flags = prediction.sensitive + (False,) * _OUTPUT_LIMIT

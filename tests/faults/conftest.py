@@ -87,15 +87,21 @@ class Studio:
         return assert_sound(self.database, self.folder, self.client, provider=self.provider, made=made)
 
 
-@pytest.fixture
-def studio(database_url: str, tmp_path: Path, simulator: Simulator) -> Iterator[Studio]:
+@contextmanager
+def opened(database_url: str, folder: Path, simulator: Simulator) -> Iterator[Studio]:
     database = open_database(database_url)
     yield Studio(
         database_url=database_url,
         database=database,
-        folder=tmp_path / "images",
+        folder=folder,
         simulator=simulator,
         key=f"apikey-{secrets.token_hex(8)}",
         provider=f"provider {secrets.token_hex(4)}",
     )
     database.dispose()
+
+
+@pytest.fixture
+def studio(database_url: str, tmp_path: Path, simulator: Simulator) -> Iterator[Studio]:
+    with opened(database_url, tmp_path / "images", simulator) as studio:
+        yield studio
