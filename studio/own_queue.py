@@ -28,6 +28,8 @@ class OwnQueue:
         return self._engine.submit(request, key=key, estimate=estimate, viewer=self._viewer)
 
     def look(self) -> None:
+        """As Engine.look."""
+        self._viewer.must_make()
         self._engine.look()
 
     def prediction(self, generation_id: str, /) -> Generation:

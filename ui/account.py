@@ -4,7 +4,7 @@ import streamlit as st
 
 from studio.people import STRANGER, NotAllowed, Person
 from ui import services
-from ui.text import one_line, plain
+from ui.text import plain
 
 
 def show() -> None:
@@ -13,7 +13,7 @@ def show() -> None:
     if not services.has_sign_in() or person == STRANGER:
         return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        st.caption(f"{one_line(person.name, 40)} · {person.role}", width="content")
+        st.caption(plain(f"{person.name} · {person.role}"), width="content")
         st.button("Sign out", type="tertiary", icon=":material/logout:", key="sign_out", on_click=st.logout)
 
 
