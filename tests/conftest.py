@@ -18,14 +18,18 @@ from atlas import AtlasClient, ImageRequest, Key
 from atlas.simulator import Simulator
 from studio.database import open_database
 from studio.store import Store
+from tests.security import canary
 
-CANARY = "apikey-CANARY-0123456789abcdef"
+CANARY = canary.CANARY
 REQUEST = ImageRequest(prompt="a red bicycle", parameters={"size": "1024x1024", "quality": "low"})
 SMALL = ImageRequest(
     prompt="a red bicycle",
     model="black-forest-labs/flux-schnell",
     parameters={"size": "256*256", "output_format": "jpeg"},
 )
+
+
+SEARCHED = pytest.StashKey[canary.Search]()
 
 
 def _is_here(host: object) -> bool:
@@ -80,7 +84,7 @@ def client(simulator: Simulator) -> AtlasClient:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL of our own, without the name of a database."""
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
@@ -89,6 +93,7 @@ def postgresql() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+            canary.note(canary.search(Path(folder)), tmp_path_factory.getbasetemp())
 
 
 @contextmanager
@@ -122,3 +127,26 @@ def store(database_url: str) -> Iterator[Store]:
     opened = Store(open_database(database_url))
     yield opened
     opened.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """When all has ended, and only in the process that somebody started: nothing that was written holds the key."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.stash[SEARCHED] = looked = canary.everything(_written_by(session.config))
+        if looked.found:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    looked = config.stash.get(SEARCHED, canary.Search())
+    terminalreporter.write_line(
+        f"{looked.files:,} files ({looked.bytes / 1e6:,.0f} MB) of this run searched for the key of the tests: "
+        f"{len(looked.found)} found"
+    )
+    for name in looked.found:
+        terminalreporter.write_line(f"FAILED the key of the tests stands in {name}", red=True)
+
+
+def _written_by(config: pytest.Config) -> Path:
+    return config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined, no-any-return]

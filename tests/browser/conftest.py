@@ -2,11 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from tests import chromium
 from tests.serving import App
@@ -44,8 +54,11 @@ def visitor(browser: Browser) -> Callable[..., BrowserContext]:
 
 
 @pytest.fixture
-def open_tab(visitor: Callable[..., BrowserContext]) -> Iterator[OpenTab]:
-    """Opens tabs; the test fails when one asks another host, shows a traceback, or breaks the policy of the headers."""
+def open_tab(visitor: Callable[..., BrowserContext], tmp_path: Path) -> Iterator[OpenTab]:
+    """Opens tabs; the test fails when one asks another host, shows a traceback, or breaks the policy of the headers.
+
+    What reaches them over WebSockets is kept, and searched for the key of the tests after the run.
+    """
     strangers: list[str] = []
     forbidden: list[str] = []
     tabs: list[Page] = []
@@ -59,11 +72,19 @@ def open_tab(visitor: Callable[..., BrowserContext]) -> Iterator[OpenTab]:
         if "Content Security Policy" in message.text:
             forbidden.append(message.text)
 
+    def record(line: WebSocket) -> None:
+        line.on("framereceived", heard)
+
+    def heard(frame: str | bytes) -> None:
+        with (tmp_path / "frames").open("ab") as frames:
+            frames.write(frame.encode() if isinstance(frame, str) else frame)
+
     def open_one(address: str, *, width: int = 1280, height: int = 900, color_scheme: str = "light") -> Page:
         tab = visitor(width, height, color_scheme).new_page()
         tab.set_default_timeout(20_000)
         tab.on("request", note)
         tab.on("console", read)
+        tab.on("websocket", record)
         tab.goto(address)
         tabs.append(tab)
         return tab

@@ -10,7 +10,8 @@ import starlette
 import streamlit
 from streamlit import config
 
-from tests.security.conftest import House
+from tests.conftest import CANARY
+from tests.security.houses import House
 from tests.serving import CHECKOUT
 from ui import headers
 
@@ -146,3 +147,11 @@ def test_the_libraries_are_not_older_than_their_mended_faults() -> None:
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text)[:2])
+
+
+def test_a_real_run_that_logs_everything_never_logs_the_key(house: House) -> None:
+    log = house.app.log()
+
+    assert "DEBUG" in log  # it does log everything
+    assert "urllib3" in log
+    assert CANARY not in log
