@@ -9,8 +9,11 @@ from atlas.simulator import Simulator
 from tests.conftest import CANARY
 from tests.serving import App
 
-# Python reads this before anything else: every logger of every library says all it has to say.
-_TALKATIVE = "import logging; logging.basicConfig(level=logging.DEBUG)"
+# Python reads this before anything else: the libraries that carry the key say all they have to say.
+_TALKATIVE = """import logging
+for name in ("urllib3", "requests", "uvicorn", "starlette", "sqlalchemy", "asyncio"):
+    logging.getLogger(name).setLevel(logging.DEBUG)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,7 @@ def open_house(folder: Path) -> Iterator[House]:
             data_dir=folder / "data",
             ATLASCLOUD_API_KEY=CANARY,
             ATLASCLOUD_BASE_URL=provider.url,
+            STUDIO_LOG_LEVEL="debug",
             STREAMLIT_LOGGER_LEVEL="debug",
             PYTHONPATH=str(folder / "site"),
             TMPDIR=str(folder / "tmp"),
