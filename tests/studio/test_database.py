@@ -18,6 +18,12 @@ from studio.database import HEAD, DatabaseProblem, open_database
 from studio.schema import metadata
 
 
+@pytest.fixture
+def database_url(bare_database_url: str) -> str:
+    """A database in which not even a table is: here it is the program that makes them."""
+    return bare_database_url
+
+
 def test_the_migrations_end_in_the_schema_of_the_program(database_url: str) -> None:
     engine = open_database(database_url)
     with engine.connect() as connection:
