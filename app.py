@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from ui import headers, identity, routes, services, terminal
+from ui import headers, identity, routes, services, stopping, terminal
 
 log = logging.getLogger("app")
 
@@ -28,11 +28,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Interrupted work goes on before anyone visits, and is handed back before the server ends."""
     gc.collect()
     gc.freeze()
+    stopping.patiently()
     terminal.greet()
     try:
         yield
     finally:
-        await run_in_threadpool(services.stop)
+        await run_in_threadpool(stopping.stop)
 
 
 def say_so(error: Exception) -> bool:

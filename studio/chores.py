@@ -24,12 +24,12 @@ class Chores:
         """Do them now rather than at their time."""
         self._due.set()
 
-    def stop(self) -> None:
-        """Waits for the chore that is being done."""
+    def stop(self, *, limit_s: float = 5) -> None:
+        """Waits for the chore that is being done, but not longer: what is left is done the next time."""
         self._ended.set()
         self._due.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(limit_s)
 
     def _run(self) -> None:
         while not self._ended.is_set():

@@ -12,7 +12,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,6 +32,9 @@ from studio.store import Store
 
 log = logging.getLogger(__name__)
 
+DRAIN_S = 20.0  # what is under way at a stop may take so long to come to a good end
+ANSWER_S = 200.0  # longer than the client waits for any answer to a submit
+_SAID_EVERY_S, _TO_RECORD_S = 5.0, 5.0
 _WAITING_KEPT_S = 0.4
 _IDLE_S = 2.0  # how often to look for work that other processes left
 
@@ -95,11 +98,34 @@ class Engine:
         """Begin with what an earlier process left unfinished."""
         self._dispatcher.start()
 
-    def drain(self) -> None:
-        """Finish every step that is under way, begin no other, and give the rest back for the next process."""
+    @property
+    def is_working(self) -> bool:
+        """Work is handed out."""
+        return self._dispatcher.is_alive() and not self._stopping.is_set()
+
+    def drain(self, *, limit_s: float = DRAIN_S) -> list[Generation]:
+        """Finish every step that is under way, begin no other, and give the rest back for the next process.
+
+        After ``limit_s`` seconds only answers to submits are waited for, because they may have been paid for, and
+        ``ANSWER_S`` at most. What is carried then still is returned: the next process takes it up by itself.
+        """
         self._stopping.set()
         self._news.set()
-        self._dispatcher.join()
+        began, patience, said = time.monotonic(), limit_s, 0.0
+        while self._dispatcher.is_alive():
+            waited = time.monotonic() - began
+            with self._lock:
+                left = list(self._held.values())
+            unanswered = [generation for generation in left if generation.state is State.SUBMITTING]
+            if unanswered:
+                patience = min(max(patience, waited + _TO_RECORD_S), ANSWER_S)
+            if waited > patience:
+                return left
+            if left and waited >= said:
+                said += _SAID_EVERY_S
+                log.info("stopping: waiting for %s", _in_words(left, unanswered, limit_s))
+            self._dispatcher.join(0.05)
+        return []
 
     def submit(
         self, request: ImageRequest, *, key: str, estimate: Decimal | None = None, viewer: Person = EVERYBODY
@@ -243,6 +269,12 @@ class Engine:
     def _carried(self) -> list[str]:
         with self._lock:
             return list(self._held)
+
+
+def _in_words(left: Sequence[Generation], unanswered: Sequence[Generation], limit_s: float) -> str:
+    answers = f"{len(unanswered)} answers to submits, {ANSWER_S:.0f} s at most"
+    others = f"{len(left) - len(unanswered)} other steps, {limit_s:.0f} s at most"
+    return f"{answers}, and {others}" if unanswered else others
 
 
 class _Pauses:

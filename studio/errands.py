@@ -75,12 +75,16 @@ class Errands(Viewed):
         found = self._errands.get(errand_id)
         return found if found and self._viewer.may_see(found.owner) else None
 
-    def stop(self) -> None:
-        """Tell all of them that they are not wanted any more. For hosts."""
+    def stop(self, *, limit_s: float = 5) -> None:
+        """Tell all of them that they are not wanted any more, and wait a little until they heard it. For hosts."""
         self._viewer.must_host()
         with self._lock:
-            for errand in self._errands.values():
-                errand.cancel()
+            errands = list(self._errands.values())
+        for errand in errands:
+            errand.cancel()
+        deadline = time.monotonic() + limit_s
+        while not all(errand.ended for errand in errands) and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def _run(errand: Errand, work: Callable[[Progress, Cancelled], object], expected: tuple[type[Exception], ...]) -> None:

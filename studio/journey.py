@@ -162,6 +162,7 @@ class Journey:
             self._end(State.FAILED, NO_ROOM)
         request = self._addressed()
         hold = self._hold(request)
+        self._wait(0)  # nothing is sent by a program that stops
         try:
             self._must_hold(self._store.submitting(self._generation, self._around.owner, hold=hold))
         except OverBudget as refused:

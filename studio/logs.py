@@ -100,13 +100,14 @@ class _Lines(logging.Formatter):
 
 
 class TextLines(_Lines):
-    """For a person at a terminal: a traceback follows indented, so that every line that begins at the edge is ours."""
+    """For a person at a terminal: further lines are indented, so that every line that begins at the edge is ours."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
         ids = "".join(f" {name}={self.one_line(value)}" for name, value in _about.get().items())
-        head = f"{at} {record.levelname:<7} {record.name}: {self.one_line(record.getMessage())}{ids}"
-        return "\n    ".join([head, *self.trouble(record).splitlines()])
+        message, *more = self.clean(record.getMessage()).rstrip("\n").split("\n")
+        head = f"{at} {record.levelname:<7} {record.name}: {message}{ids}"
+        return "\n    ".join([head, *more, *self.trouble(record).splitlines()])
 
 
 class JsonLines(_Lines):

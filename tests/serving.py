@@ -50,6 +50,16 @@ class App:
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 
+    def tell(self, what: signal.Signals) -> None:
+        """A signal, and no waiting for what it does."""
+        assert self._process
+        self._process.send_signal(what)
+
+    def ended(self) -> int:
+        """The exit code of a process that was told to end."""
+        assert self._process
+        return self._process.wait(30)
+
     def resident_mb(self) -> float:
         """Megabytes of memory that the process holds."""
         assert self._process

@@ -1,6 +1,8 @@
 """The app as it is run for others: its log, its readiness, its numbers, and how it stops."""
 
 import json
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,3 +82,26 @@ def test_neither_the_key_nor_a_prompt_is_in_the_log(app: App, store: Store) -> N
     assert store.count() > 1
     assert CANARY not in app.log()
     assert SMALL.prompt not in app.log()
+
+
+def test_a_stop_waits_for_the_answer_to_a_submit_however_often_it_is_asked_for(
+    app: App, store: Store, simulator: Simulator
+) -> None:
+    simulator.fault("submit", "slow", seconds=2)
+    generation = store.add(SMALL, Slot(run="run-to-the-stop"), provider=urlsplit(simulator.url).netloc)
+    until(lambda: simulator.count("POST", "/api/v1/model/generateImage") == 1, within_s=15)
+
+    for how in (signal.SIGTERM, signal.SIGINT, signal.SIGINT, signal.SIGHUP):
+        app.tell(how)
+        time.sleep(0.2)
+    assert app.ended() == 0
+    said = [line["message"] for line in lines(app)]
+    app.start()
+
+    assert store.get(generation.id).prediction_id
+    assert "asked to stop (SIGTERM)" in said
+    assert "stopping: waiting for 1 answers to submits, 200 s at most, and 0 other steps, 20 s at most" in said
+    assert "asked to stop (SIGINT): it is stopping already" in said
+    assert "stopped" in said
+    until(lambda: store.get(generation.id).state is State.COMPLETED, within_s=20)
+    assert simulator.count("POST", "/api/v1/model/generateImage") == 1

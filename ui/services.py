@@ -84,11 +84,14 @@ class Services:
 
 _lock = threading.Lock()
 _running: Services | None = None
+_over = threading.Event()
 
 
 def start() -> Services:
     """The services, started if they were not. Raises StartProblem."""
     global _running
+    if _over.is_set():
+        raise StartProblem("Atlas Studio is stopping. Start it again, then reload this page.")
     with _lock:
         if _running is None:
             _running = _compose()
@@ -97,19 +100,27 @@ def start() -> Services:
         return _running
 
 
-def stop() -> None:
-    """Drain the engine and close everything; the next use starts anew."""
+def stop() -> int:
+    """Drain the engine and close everything; the next use starts anew. How many generations are left as they are."""
     global _running
     with _lock:
+        left = 0
         if _running is not None:
-            _running.errands.stop()
+            left = len(_running.engine.drain())
             _running.pricing.stop()
+            _running.errands.stop()
             _running.chores.stop()
-            _running.engine.drain()
             if _running.simulator:
                 _running.simulator.stop()
             _running.store.close()
         _running = None
+        return left
+
+
+def end() -> int:
+    """Stop for good: a page that is still being drawn must not start everything anew."""
+    _over.set()
+    return stop()
 
 
 def person() -> Person:

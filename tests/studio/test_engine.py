@@ -333,3 +333,37 @@ def test_the_usual_time_is_learned(engine: Engine) -> None:
     settled(engine, order(engine))
 
     assert engine.usual_seconds(SMALL) is not None
+
+
+def test_a_drain_waits_for_the_answer_to_a_submit_beyond_its_time(engine: Engine, simulator: Simulator) -> None:
+    simulator.fault("submit", "slow", seconds=1)
+    generation = engine.submit(SMALL, key="run.1.1")
+    until(lambda: simulator.count("POST", SUBMIT) == 1)
+
+    assert engine.drain(limit_s=0.1) == []
+
+    assert engine.prediction(generation.id).prediction_id
+    assert not engine.is_working
+
+
+def test_a_drain_leaves_a_download_that_takes_too_long(engine: Engine, simulator: Simulator) -> None:
+    simulator.fault("file", "slow", seconds=2)
+    generation = engine.submit(SMALL, key="run.1.1")
+    until(lambda: simulator.count("GET", "/files") == 1)
+
+    assert [left.id for left in engine.drain(limit_s=0.1)] == [generation.id]
+
+
+def test_what_was_not_sent_when_a_stop_came_stays_in_the_queue(
+    start_engine: EngineMaker, simulator: Simulator, store: Store
+) -> None:
+    engine = start_engine(max_in_flight=1)
+    simulator.fault("submit", "slow", seconds=0.5)
+    first, second = (engine.submit(SMALL, key=f"run.{number}.1") for number in (1, 2))
+    until(lambda: simulator.count("POST", SUBMIT) == 1)
+
+    engine.drain()
+
+    assert store.get(first.id).prediction_id
+    assert store.get(second.id).state is State.QUEUED
+    assert simulator.count("POST", SUBMIT) == 1

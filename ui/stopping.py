@@ -1,0 +1,45 @@
+"""How the server stops: what may have been paid for comes to its end, the rest is left whole, and all within a time.
+
+Left to itself, uvicorn waits for ever for a browser that does not hang up, drops everything at the second Ctrl-C,
+and ends by the signal, not with 0.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from typing import Any, Final
+
+from ui import services
+
+HANG_UP_S: Final = 3
+
+log = logging.getLogger(__name__)
+
+
+def patiently() -> None:
+    """SIGTERM, Ctrl-C and a terminal that is closed stop the server once, however often they come."""
+    server: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if not hasattr(server, "should_exit"):  # not under uvicorn: it is for whoever serves us to stop
+        return
+    server.config.timeout_graceful_shutdown = HANG_UP_S
+    ends = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        ends.append(signal.SIGHUP)
+    for each in ends:
+        asyncio.get_running_loop().add_signal_handler(each, _asked, server, each.name)
+
+
+def _asked(server: Any, name: str) -> None:
+    log.info("asked to stop (%s)%s", name, ": it is stopping already" if server.should_exit else "")
+    server.should_exit = True
+
+
+def stop() -> None:
+    """Stop all services. Where a step does not end in its time, the process ends without it."""
+    left = services.end()
+    if left:
+        log.warning("%d generations are left as they are; the next start goes on with them", left)
+        logging.shutdown()
+        os._exit(0)  # or Python would wait for their threads
+    log.info("stopped")
