@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from atlas.models import Parameters
+from atlas.text import clean
 from studio.generations import State
 
 _EARLIEST, _LATEST = 1970, 2200  # years
@@ -63,7 +64,7 @@ class Search:
         """Folded pieces that the prompt has to contain, and those it must not: ``red "two words" -blue``."""
         wanted: list[str] = []
         unwanted: list[str] = []
-        for minus_phrase, phrase, minus_word, word in _PART.findall(self.words):
+        for minus_phrase, phrase, minus_word, word in _PART.findall(clean(self.words)):
             piece = fold(phrase or word)
             if piece:
                 (unwanted if minus_phrase or minus_word else wanted).append(piece)
@@ -99,7 +100,9 @@ class Search:
     def parse(cls, query: Mapping[str, list[str]], *, zone: str = "UTC") -> "Search":
         """From the parameters of an address; what makes no sense there is left out."""
         values = {
-            name: _READERS.get(name, _first)(given) for name, given in query.items() if name in SEARCH_NAMES and given
+            name: _READERS.get(name, _first)([clean(part) for part in given])
+            for name, given in query.items()
+            if name in SEARCH_NAMES and given
         }
         return cls(**{name: value for name, value in values.items() if value is not None}, zone=zone)
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from atlas.text import clean
 from studio import embedding
 from studio.generations import Generation, Picture
 from studio.images import GRID, VIEW
@@ -142,7 +143,7 @@ async def _original(request: Request) -> Response:
 
 async def _described(request: Request) -> Response:
     asks = await run_in_threadpool(services.person_of, request)
-    wanted = request.path_params["generation"]
+    wanted = clean(request.path_params["generation"])
     response = await _copy(request, partial(_with_description, generation_id=wanted, asks=asks))
     response.headers["Cache-Control"] = "no-store"  # it has a prompt inside, and this browser may sign out
     return response
@@ -186,7 +187,7 @@ async def _export(request: Request) -> Response:
 async def _ballot(request: Request) -> Response:
     """Without a date, a tag or a name of its own, which would be the same for every reviewer."""
     try:
-        content = await run_in_threadpool(_staged, request.path_params["seat"], request.path_params["name"])
+        content = await run_in_threadpool(_staged, clean(request.path_params["seat"]), request.path_params["name"])
     except (KeyError, Missing):
         return _nothing()
     return Response(content, headers=_HEADERS, media_type="image/webp")

@@ -14,7 +14,7 @@ import streamlit as st
 
 from atlas.models import ImageRequest
 from atlas.session import Pace, Predictions
-from atlas.text import excerpt
+from atlas.text import clean, excerpt
 from studio.errands import Errand
 from studio.experiments import LABELS, MOST_DRAWS
 from studio.generations import Generation, Slot, new_run
@@ -71,7 +71,13 @@ def show_run(run: str) -> None:
 
 def shown_run() -> str | None:
     """The run in the address, else the one this tab showed last, else the newest there is."""
-    return st.query_params.get("run") or st.session_state.get("run") or services.store().latest_run()
+    return _named("run") or st.session_state.get("run") or services.store().latest_run()
+
+
+def _named(name: str) -> str | None:
+    """What the address names: as fit for a database as what is typed."""
+    value = st.query_params.get(name)
+    return None if value is None else clean(value)
 
 
 def watch_unfinished() -> None:
@@ -258,7 +264,7 @@ def choose_none() -> None:
 
 
 def experiment_id() -> str | None:
-    return st.query_params.get("experiment")
+    return _named("experiment")
 
 
 def mode(known: Sequence[str]) -> str:
@@ -270,7 +276,7 @@ def mode(known: Sequence[str]) -> str:
 def draw(count: int) -> int:
     """The number of the draw that the address names, within 1 to ``count``."""
     named = st.query_params.get("draw", "")
-    return min(max(int(named), 1), count) if named.isascii() and named.isdecimal() else 1
+    return min(max(int(named[:9]), 1), count) if named.isascii() and named.isdecimal() else 1
 
 
 def look_at(mode: str, draw: int) -> None:
@@ -288,7 +294,7 @@ def open_draw(number: int) -> None:
 def picks(arms: int) -> list[int]:
     """The draw picked by hand for each arm; empty when pairs go by draw."""
     named = st.query_params.get("pick", "").split(".")
-    return [int(number) for number in named] if len(named) == arms and all(map(str.isdecimal, named)) else []
+    return [int(number[:9]) for number in named] if len(named) == arms and all(map(str.isdecimal, named)) else []
 
 
 def pick(arm: int, number: int, arms: int) -> None:
@@ -414,7 +420,7 @@ TOP = "top"  # the first image of the page
 
 def opened_image() -> str | None:
     """The image that is looked at alone."""
-    return st.query_params.get("image")
+    return _named("image")
 
 
 def open_image(generation_id: str) -> None:
@@ -574,7 +580,7 @@ def came_to_vote() -> bool:
 
 
 def review_id() -> str | None:
-    return st.query_params.get("review")
+    return _named("review")
 
 
 def show_review(review_id: str) -> None:
