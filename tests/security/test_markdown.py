@@ -35,7 +35,6 @@ TRUSTED = {
         "ui.reviewing most",
         "ui.verdicts pair.votes",
     },
-    "a closed set of words: host, maker or reviewer": {"ui.account person.role"},
     "a table of words written in the same file": {
         "ui.deciding label",
         "ui.detail label",
