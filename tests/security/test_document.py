@@ -1,0 +1,17 @@
+"""docs/security.md is true: every test and every file that it names is there."""
+
+import re
+
+from tests.serving import CHECKOUT
+
+
+def test_every_test_and_file_that_the_document_names_is_there() -> None:
+    document = (CHECKOUT / "docs" / "security.md").read_text(encoding="utf-8")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", document))
+    files = set(re.findall(r"`([\w./]+/[\w./]*|[\w]+\.(?:py|txt))`", document)) - {".streamlit/secrets.toml"}
+
+    assert len(named) > 30
+    assert {name for name in named if f"def {name}(" not in tests} == set()
+    assert len(files) > 15
+    assert {name for name in files if not (CHECKOUT / name).exists()} == set()
