@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 HEAD = "0006"
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_ON_DISK = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 _LOCK = 7_164_150_001  # any number, the same in every process that shares a PostgreSQL database
 
 
@@ -76,7 +77,7 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=4,
         max_overflow=8,
@@ -84,6 +85,14 @@ def _postgresql(url: str) -> Engine:
         hide_parameters=True,  # an error would say them, and the log it
         connect_args={"connect_timeout": 10},
     )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # A server may be set to answer before a commit is on its disk; what was paid for must not vanish in a crash.
+        connection.execute(_ON_DISK)
+        connection.commit()
+
+    return engine
 
 
 def _bring_up_to_date(engine: Engine) -> None:

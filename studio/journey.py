@@ -34,6 +34,7 @@ from atlas.prices import Estimate
 from atlas.uploading import Upload
 from studio import logs, lookup
 from studio.budget import Hold, OverBudget
+from studio.database import DatabaseProblem, answering
 from studio.generations import SIMULATOR, Generation, State
 from studio.images import ImageFiles, NotAnImage
 from studio.logbook import Logbook
@@ -141,9 +142,13 @@ class Journey:
         made = self._generation
         with logs.about(generation=made.id, run=made.slot.run, prediction=made.prediction_id, request=made.request_id):
             try:
-                self._walk()
+                with answering():
+                    self._walk()
             except Halt as reason:
                 log.debug("no further: %s", reason)
+            except DatabaseProblem:  # an outage is a delay: whoever claims it next goes on from what is on record
+                log.warning("left as it is until the database answers")
+                return
             except Exception:
                 log.exception("an error of our own")
                 self._give_up()
