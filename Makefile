@@ -24,7 +24,7 @@ bench: .venv/.tests
 	$(BIN)/python -m benchmarks $(ONLY)
 
 texts: .venv/.tests
-	$(BIN)/pybabel -q extract -k tr -k trn:1,2 -k mark --sort-output --no-location --omit-header -o .texts.pot app.py pages ui studio atlas
+	$(BIN)/pybabel -q extract -k tr -k trn:1,2 -k later --sort-output --no-location --omit-header -o .texts.pot app.py pages ui studio atlas
 	$(BIN)/pybabel -q update -l zh_TW --no-fuzzy-matching --ignore-obsolete --omit-header -i .texts.pot -o atlas/locale/zh_TW.po
 	@rm .texts.pot
 

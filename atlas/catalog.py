@@ -13,6 +13,7 @@ from typing import Protocol
 
 from atlas import builtin
 from atlas.errors import AtlasError
+from atlas.language import later, tr
 from atlas.lastgood import PATIENCE_S, LastGood
 from atlas.openapi import schema_of
 from atlas.reading import Json
@@ -23,7 +24,7 @@ __all__ = ["MODELS", "Catalogue", "Kind", "Model", "TextModel", "name_of"]
 
 MODELS = models_of(builtin.rows())  # until the first catalogue has come
 
-_GHOST = "Atlas Cloud lists this model, but it is not available to this account. Choose another model."
+_GHOST = later("Atlas Cloud lists this model, but it is not available to this account. Choose another model.")
 
 
 class Library(Protocol):
@@ -138,7 +139,7 @@ def _checked(rows: Json) -> tuple[tuple[Model, ...], tuple[TextModel, ...]]:
     """The models in the rows. Raises ValueError where there is none: an empty list would hide a good copy."""
     found = models_of(rows) if isinstance(rows, list) else ()
     if not found:
-        raise ValueError("the catalogue holds no image model")
+        raise ValueError(tr("the catalogue holds no image model"))
     return found, text_models_of(rows)
 
 
@@ -146,7 +147,7 @@ def _readable(document: Json) -> Schema:
     """The schema in a file. Raises ValueError where it describes no form."""
     schema = schema_of(document)
     if schema.raw:
-        raise ValueError("the file describes no form")
+        raise ValueError(tr("the file describes no form"))
     return schema
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from atlas.errors import AtlasError, InvalidKey, NoHelp, NoKey, NotSent, OutOfCredit, RateLimited, Refused
+from atlas.language import later, tr
 from atlas.models import PROMPT_LIMIT
 from atlas.reading import Json, items, line, mapping, whole
 from atlas.text import clean
@@ -12,13 +13,13 @@ from atlas.text import clean
 MOST_TOKENS = 1000
 DEFAULT_TEXT_MODEL = "deepseek-ai/deepseek-v3.2"
 
-_EMPTY = "The text model answered without any words; it may have spent them all on thinking. Try again."
-_TOO_LONG = "The text model answered with far too much text. Try again, or choose another text model."
-_UNREADABLE = "The text model answered in a way this program does not understand. Choose another text model."
-_SILENT = "The text model did not answer in time. What it did may have cost a little. Try again in a moment."
-_NOT_SENT = "Atlas Cloud could not be reached. Check the connection, then try again."
-_BUSY = "Atlas Cloud asks for a slower pace. Wait a minute, then try again."
-_REFUSED = "Atlas Cloud did not accept the question: “{said}”. Choose another text model, then try again."
+_EMPTY = later("The text model answered without any words; it may have spent them all on thinking. Try again.")
+_TOO_LONG = later("The text model answered with far too much text. Try again, or choose another text model.")
+_UNREADABLE = later("The text model answered in a way this program does not understand. Choose another text model.")
+_SILENT = later("The text model did not answer in time. What it did may have cost a little. Try again in a moment.")
+_NOT_SENT = later("Atlas Cloud could not be reached. Check the connection, then try again.")
+_BUSY = later("Atlas Cloud asks for a slower pace. Wait a minute, then try again.")
+_REFUSED = later("Atlas Cloud did not accept the question: “{said}”. Choose another text model, then try again.")
 
 
 class Role(StrEnum):
@@ -56,12 +57,12 @@ def completion_of(reply: Mapping[str, Json], *, model: str) -> Completion:
     choice = mapping(next(iter(items(reply.get("choices"))), None))
     message = choice.get("message")
     if not isinstance(message, dict):
-        raise NoHelp(_UNREADABLE)
+        raise NoHelp(tr(_UNREADABLE))
     text = clean(_words(message.get("content"))).strip()
     if not text:
-        raise NoHelp(_EMPTY)
+        raise NoHelp(tr(_EMPTY))
     if len(text) > PROMPT_LIMIT:
-        raise NoHelp(_TOO_LONG)
+        raise NoHelp(tr(_TOO_LONG))
     return Completion(
         text=text,
         model=line(reply.get("model")) or model,
@@ -75,15 +76,15 @@ def no_help(trouble: AtlasError) -> NoHelp:
     if isinstance(trouble, NoHelp):
         return trouble
     if isinstance(trouble, NoKey | InvalidKey | OutOfCredit):
-        reason = trouble.advice
+        reason = tr(trouble.advice)
     elif isinstance(trouble, RateLimited):
-        reason = _BUSY
+        reason = tr(_BUSY)
     elif isinstance(trouble, NotSent):
-        reason = _NOT_SENT
+        reason = tr(_NOT_SENT)
     elif isinstance(trouble, Refused):
-        reason = _REFUSED.format(said=trouble)
+        reason = tr(_REFUSED).format(said=trouble)
     else:
-        reason = _SILENT
+        reason = tr(_SILENT)
     return NoHelp(reason, code=trouble.code, request_id=trouble.request_id)
 
 

@@ -24,11 +24,13 @@ A generation that fails is not an error: it is a Prediction whose status is FAIL
 ``str(error)`` is for the log, ``error.explanation`` for the screen. Neither ever holds the key.
 """
 
+from atlas.language import later, tr
+
 
 class AtlasError(Exception):
     """``code`` is Atlas' own number (HTTP or envelope), ``request_id`` what its support asks for."""
 
-    advice = "Something went wrong with Atlas Cloud. Press Retry."
+    advice = later("Something went wrong with Atlas Cloud. Press Retry.")
 
     def __init__(self, reason: str, *, code: int | None = None, request_id: str | None = None) -> None:
         super().__init__(reason)
@@ -38,47 +40,49 @@ class AtlasError(Exception):
     @property
     def explanation(self) -> str:
         """The advice, with the provider's own words where it gave some."""
-        return self.advice
+        return tr(self.advice)
 
 
 class NotSent(AtlasError):
-    advice = "Atlas Cloud could not be reached, so nothing was sent or charged. Check the connection, then press Retry."
+    advice = later(
+        "Atlas Cloud could not be reached, so nothing was sent or charged. Check the connection, then press Retry."
+    )
 
 
 class NoKey(NotSent):
-    advice = (
+    advice = later(
         "No Atlas Cloud key is set, so nothing was sent. Set ATLASCLOUD_API_KEY, restart the app, then press Retry."
     )
 
 
 class OutcomeUnknown(AtlasError):
-    advice = (
+    advice = later(
         "The request was sent but no clear answer came back, so it may be running and may have been charged. "
         "It is not sent again by itself: look at your Atlas Cloud history before you press Send again."
     )
 
 
 class Unreachable(AtlasError):
-    advice = "Atlas Cloud does not answer at the moment. The question is repeated by itself."
+    advice = later("Atlas Cloud does not answer at the moment. The question is repeated by itself.")
 
 
 class Refused(AtlasError):
-    advice = "Atlas Cloud refused the request. Change it, then press Retry."
+    advice = later("Atlas Cloud refused the request. Change it, then press Retry.")
 
     @property
     def explanation(self) -> str:
-        return f"{self.advice} Atlas Cloud says: “{self}”"
+        return tr("{advice} Atlas Cloud says: “{said}”").format(advice=tr(self.advice), said=self)
 
 
 class InvalidKey(Refused):
-    advice = (
+    advice = later(
         "Atlas Cloud refused the key. Check ATLASCLOUD_API_KEY, and ATLASCLOUD_BASE_URL if you set it, "
         "restart the app, then press Retry."
     )
 
 
 class OutOfCredit(Refused):
-    advice = (
+    advice = later(
         "The Atlas Cloud account is out of credit. Top it up at www.atlascloud.ai/console/billing, then press Retry."
     )
 
@@ -86,7 +90,7 @@ class OutOfCredit(Refused):
 class RateLimited(Refused):
     """``retry_after_s`` is the pause asked for; only the billing part ever names one (atlas-api.md §10)."""
 
-    advice = "Atlas Cloud asks for a slower pace. The request is sent again by itself in a moment."
+    advice = later("Atlas Cloud asks for a slower pace. The request is sent again by itself in a moment.")
 
     def __init__(
         self,
@@ -101,26 +105,28 @@ class RateLimited(Refused):
 
 
 class Blocked(Refused):
-    advice = (
+    advice = later(
         "Something between this machine and Atlas Cloud answered in its place, so nothing was made or charged. "
         "Check ATLASCLOUD_BASE_URL and your network, then press Retry."
     )
 
 
 class InvalidRequest(Refused):
-    advice = "Atlas Cloud did not accept this request. Change the prompt or the settings, then press Retry."
+    advice = later("Atlas Cloud did not accept this request. Change the prompt or the settings, then press Retry.")
 
 
 class NotFound(InvalidRequest):
-    advice = "Atlas Cloud does not know this model or this request. Choose another model, then press Retry."
+    advice = later("Atlas Cloud does not know this model or this request. Choose another model, then press Retry.")
 
 
 class UnexpectedReply(AtlasError):
-    advice = "Atlas Cloud answered in a way this program does not understand. Press Retry, or look for a newer version."
+    advice = later(
+        "Atlas Cloud answered in a way this program does not understand. Press Retry, or look for a newer version."
+    )
 
 
 class NotUploaded(AtlasError):
-    advice = (
+    advice = later(
         "The picture could not be uploaded to Atlas Cloud; nothing was charged. Check the connection, then try again."
     )
 
@@ -128,27 +134,31 @@ class NotUploaded(AtlasError):
 class NoHelp(AtlasError):
     """``str(error)`` is a sentence for the person here: why there is no better prompt, and what to do."""
 
-    advice = "Your prompt is unchanged."
+    advice = later("Your prompt is unchanged.")
 
     @property
     def explanation(self) -> str:
-        return f"{self.advice} {self}"
+        return f"{tr(self.advice)} {self}"
 
 
 class NotFetched(AtlasError):
-    advice = "The image was made but could not be fetched. Press Check again."
+    advice = later("The image was made but could not be fetched. Press Check again.")
 
 
 class Gone(NotFetched):
-    advice = "The image was made, but its link at Atlas Cloud has expired. Press Check again to ask for a new one."
+    advice = later(
+        "The image was made, but its link at Atlas Cloud has expired. Press Check again to ask for a new one."
+    )
 
 
 class Interrupted(NotFetched):
-    advice = "The image was made, but fetching it was interrupted. Press Check again."
+    advice = later("The image was made, but fetching it was interrupted. Press Check again.")
 
 
 class Forbidden(NotFetched):
-    advice = "The image was made, but its link points somewhere this program does not fetch from. Press Check again."
+    advice = later(
+        "The image was made, but its link points somewhere this program does not fetch from. Press Check again."
+    )
 
 
 def refusal(code: int) -> type[Refused]:

@@ -29,11 +29,11 @@ def tr(message: str) -> str:
 
 
 def trn(singular: str, plural: str, count: int) -> str:
-    """The form of the message for so many things; ``{count}`` in it is still to be filled in."""
-    return _catalogue(current()).ngettext(singular, plural, count)
+    """The form of the message for so many things, with their number filled in: ``trn("{count:,} vote", …, 8)``."""
+    return _catalogue(current()).ngettext(singular, plural, count).format(count=count)
 
 
-def mark(message: str) -> str:
+def later(message: str) -> str:
     """A message that is translated later, where it is shown: the catalogue must know it."""
     return message
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from atlas.errors import UnexpectedReply
+from atlas.language import later, tr
 from atlas.reading import Json, money, whole
 from atlas.text import clean, excerpt
 
@@ -25,7 +26,7 @@ BODY_LIMIT = 50_000_000  # bytes; the service refuses a longer request with 413 
 DEFAULT_MODEL = "openai/gpt-image-1.5/text-to-image"
 MODERATION_REFUSAL = 1039  # the only task error code that is publicly named (atlas-api.md §4.2)
 
-_NO_IMAGE = (
+_NO_IMAGE = later(
     "Atlas Cloud finished without an image. Whether it was charged, your Atlas Cloud history shows; press Retry to "
     "make it anew."
 )
@@ -90,20 +91,19 @@ class ImageRequest:
     def problem(self) -> str | None:
         """Why this cannot be sent and what to do about it, as a sentence; None when it can."""
         if not self.prompt.strip():
-            return "The prompt is empty. Describe the image you want."
+            return tr("The prompt is empty. Describe the image you want.")
         if len(self.prompt) > PROMPT_LIMIT:
             over = len(self.prompt) - PROMPT_LIMIT
-            return (
-                f"The prompt has {len(self.prompt):,} characters and the limit is {PROMPT_LIMIT:,}. "
-                f"Shorten it by {over:,}."
-            )
+            return tr(
+                "The prompt has {count:,} characters and the limit is {prompt_limit:,}. Shorten it by {over:,}."
+            ).format(count=len(self.prompt), prompt_limit=PROMPT_LIMIT, over=over)
         if not self.model.strip():
-            return "No model is chosen. Choose one."
+            return tr("No model is chosen. Choose one.")
         if self._weight > BODY_LIMIT:
-            return (
-                f"With its pictures this request has {self._weight / 1e6:.0f} MB and the limit is "
-                f"{BODY_LIMIT / 1e6:.0f}. Upload the pictures first, or use smaller ones."
-            )
+            return tr(
+                "With its pictures this request has {weight:.0f} MB and the limit is "
+                "{body_limit:.0f}. Upload the pictures first, or use smaller ones."
+            ).format(weight=self._weight / 1e6, body_limit=BODY_LIMIT / 1e6)
         return None
 
     def body(self) -> dict[str, Json]:
@@ -156,9 +156,11 @@ class Prediction:
         if not self.is_terminal:
             return ""
         if self.error_code == MODERATION_REFUSAL:
-            return "The content check of Atlas Cloud refused this prompt. Word it differently, then press Retry."
+            return tr("The content check of Atlas Cloud refused this prompt. Word it differently, then press Retry.")
         said = f' It says: "{self.error}".' if self.error else ""
-        return f"Atlas Cloud ended this with “{self.word or self.status}”.{said} It is not charged; press Retry."
+        return tr("Atlas Cloud ended this with “{value}”.{said} It is not charged; press Retry.").format(
+            value=self.word or self.status, said=said
+        )
 
 
 def prediction_of(reply: Mapping[str, Json], *, expected_id: str = "") -> Prediction:
@@ -199,13 +201,13 @@ def _id_of(*places: Mapping[str, Json]) -> str:
             value = place.get(name)
             if isinstance(value, str) and _ID.fullmatch(value):
                 return value
-    raise UnexpectedReply("the reply holds no prediction id")
+    raise UnexpectedReply(tr("the reply holds no prediction id"))
 
 
 def usable_id(text: str) -> str:
     """An id that a person typed. Raises UnexpectedReply for what no provider gives."""
     if not _ID.fullmatch(text):
-        raise UnexpectedReply("this is no prediction id")
+        raise UnexpectedReply(tr("this is no prediction id"))
     return text
 
 
@@ -231,7 +233,7 @@ def _rewritten(data: Mapping[str, Json]) -> str:
 def _error_text(error: Json) -> str:
     if isinstance(error, dict):
         inner = (error.get(name) for name in ("message", "msg", "error", "detail", "reason"))
-        error = next((text for text in inner if isinstance(text, str) and text), "no reason given")
+        error = next((text for text in inner if isinstance(text, str) and text), tr("no reason given"))
     return excerpt(str(error), 500) if error else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from atlas import sizes
 from atlas.fields import Field, Kind
+from atlas.language import later, tr
 from atlas.models import Parameters, Value
 
 PROMPT = "prompt"
@@ -138,8 +139,8 @@ class Schema:
 
     def _missing(self, field: Field) -> str:
         if self.reference and field.name == self.reference.name:
-            return "This model changes pictures. Add at least one."
-        return f"{field.title} is missing. Fill it in."
+            return tr("This model changes pictures. Add at least one.")
+        return tr("{title} is missing. Fill it in.").format(title=field.title)
 
 
 def _has_shapes(field: Field) -> bool:
@@ -164,5 +165,5 @@ def _fitting(field: Field | None, value: object) -> Value | None:
         return None
 
 
-PROMPT_FIELD = Field(name=PROMPT, title="Prompt", required=True)
+PROMPT_FIELD = Field(name=PROMPT, title=later("Prompt"), required=True)
 UNKNOWN = Schema(fields=(PROMPT_FIELD,), raw=True)

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from ui import arms, comparison, costs, differences, session, uploads
 from ui.text import plain
 
-st.title("Compare", anchor=False)
+st.title(tr("Compare"), anchor=False)
 
 experiment = comparison.find(session.experiment_id())
 if experiment and experiment.deleted:
@@ -17,7 +18,7 @@ else:
     differences.prompts(order.requests)
     arms.total(order)
     if st.button(
-        "Run comparison",
+        tr("Run comparison"),
         type="primary",
         icon=":material/play_arrow:",
         shortcut="Mod+Enter",

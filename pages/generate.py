@@ -2,15 +2,16 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from ui import cards, comparison, costs, demo, ordering, session
 from ui.text import plain
 
-st.title("Generate", anchor=False)
+st.title(tr("Generate"), anchor=False)
 
 order = ordering.order()
 
 if st.button(
-    "Generate",
+    tr("Generate"),
     type="primary",
     icon=":material/brush:",
     shortcut="Mod+Enter",
@@ -28,5 +29,5 @@ if run:
     cards.run(run)
     comparison.with_the_one_before(run)
 else:
-    st.caption("Your images appear here, and stay in History.")
+    st.caption(tr("Your images appear here, and stay in History."))
     demo.offer("generate")

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from ui import detail, finding, keeping, ledger, services, session, shelves
 
-st.title("History", anchor=False)
+st.title(tr("History"), anchor=False)
 
 view = finding.view()
 keeping.errands()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from ui import reviewing
 
-st.title("Results", anchor=False)
+st.title(tr("Results"), anchor=False)
 
 reviewing.page()

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from ui import demo, status
 
-st.title("Status", anchor=False)
+st.title(tr("Status"), anchor=False)
 
 status.provider()
 status.jobs()

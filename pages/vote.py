@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from ui import voting
 
-st.title("Vote", anchor=False)
+st.title(tr("Vote"), anchor=False)
 
 voting.room()

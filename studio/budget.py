@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from atlas.language import later, tr
 from atlas.prices import dollars
 from studio.generations import State
 from studio.schema import budgets, generations
@@ -20,7 +21,7 @@ from studio.schema import budgets, generations
 _MICROS = 1_000_000
 _UNDER_WAY = [State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING]
 
-COUNTED = (
+COUNTED = later(
     "Counted are the images that this studio asked Atlas Cloud for since 00:00 UTC: what was billed, what is held for "
     "those under way, and the estimate where it is not clear whether it was charged. Help with prompts is not "
     "counted, nor what other programs do with the same key."
@@ -54,7 +55,7 @@ class Hold:
 
     def __post_init__(self) -> None:
         if self.amount is None and self.cap is not None:
-            raise ValueError("what nobody can price cannot be kept below a cap")
+            raise ValueError(tr("what nobody can price cannot be kept below a cap"))
 
 
 class OverBudget(Exception):
@@ -62,10 +63,17 @@ class OverBudget(Exception):
 
     def __init__(self, budget: Budget, amount: Decimal) -> None:
         super().__init__(
-            f"The budget of {dollars(budget.cap or Decimal(0))} for today (UTC) has no room for this image, which is "
-            f"expected to cost {dollars(amount)}: {dollars(budget.spent)} is spent and {dollars(budget.held)} is held "
-            "for images under way. Nothing was sent. Raise STUDIO_DAILY_BUDGET_USD and restart the app, or press "
-            "Retry after 00:00 UTC."
+            tr(
+                "The budget of {value} for today (UTC) has no room for this image, which is "
+                "expected to cost {amount}: {spent} is spent and {held} is held "
+                "for images under way. Nothing was sent. Raise STUDIO_DAILY_BUDGET_USD and restart the app, or press "
+                "Retry after 00:00 UTC."
+            ).format(
+                value=dollars(budget.cap or Decimal(0)),
+                amount=dollars(amount),
+                spent=dollars(budget.spent),
+                held=dollars(budget.held),
+            )
         )
 
 
@@ -135,7 +143,7 @@ def day_of(now: int) -> date:
 def micros(amount: Decimal) -> int:
     """Micro-dollars, rounded up. Raises ValueError for what is no amount that can be charged."""
     if not amount.is_finite() or amount < 0:
-        raise ValueError(f"{amount} is no amount that can be charged.")
+        raise ValueError(tr("{amount} is no amount that can be charged.").format(amount=amount))
     return int((amount * _MICROS).to_integral_value(ROUND_CEILING))
 
 

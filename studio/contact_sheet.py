@@ -12,12 +12,13 @@ from typing import TypeAlias
 
 from PIL import Image, ImageOps
 
+from atlas.language import later, tr
 from studio.images import NotAnImage, decoded
 from studio.likeness import on_white
 from studio.typesetting import MISSING_GLYPH, Text, lacks_glyphs, typeset
 
 _SOFT, _RULE, _EMPTY = "#6b6b70", "#dcdce0", "#f4f4f6"
-_UNREADABLE = "The picture cannot be read"
+_UNREADABLE = later("The picture cannot be read")
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
 
@@ -49,7 +50,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
-            raise ValueError("a row has one cell per column")
+            raise ValueError(tr("a row has one cell per column"))
 
 
 def as_png(sheet: Sheet, *, cell_px: int = 480) -> bytes:
@@ -229,14 +230,16 @@ def _blank(cell: Cell, tall: int, grid: _Grid) -> _Blank:
 
 
 def _reason(cell: Cell) -> str:
-    return cell.note if cell.picture is None else ", ".join(filter(None, (_UNREADABLE, cell.note)))
+    return cell.note if cell.picture is None else ", ".join(filter(None, (tr(_UNREADABLE), cell.note)))
 
 
 def _legend(sheet: Sheet, grid: _Grid) -> _Part:
     """Says what the mark for undrawn characters means, when there is one."""
     texts = [sheet.title, sheet.subtitle, *(cell.note for row in sheet.rows for cell in row)]
     texts += [text for column in sheet.columns for text in (column.label, column.prompt, column.facts)]
-    meaning = f"{MISSING_GLYPH} stands for characters that this picture cannot show; the HTML sheet has them all."
+    meaning = tr(
+        "{missing_glyph} stands for characters that this picture cannot show; the HTML sheet has them all."
+    ).format(missing_glyph=MISSING_GLYPH)
     legend = typeset(meaning if lacks_glyphs(texts) else "", grid.span, letter=grid.letter * 9 // 10, ink=_SOFT)
     return _stacked((legend,), gap=0)
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, select, true, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from atlas.language import tr
 from atlas.text import clean
 from studio.generations import TERMINAL, new_id
 from studio.images import ImageFiles
@@ -50,7 +51,7 @@ class Curation(Viewed):
     def rate(self, ids: Sequence[str], rating: int) -> None:
         """``rating`` from 1 to 5, or 0 for none. Raises ValueError for anything else."""
         if not 0 <= rating <= MOST_STARS:
-            raise ValueError(f"A rating is 1 to {MOST_STARS}, or 0 for none.")
+            raise ValueError(tr("A rating is 1 to {most_stars}, or 0 for none.").format(most_stars=MOST_STARS))
         self._set(ids, rating=rating)
 
     def write_note(self, generation_id: str, text: str) -> None:
@@ -97,7 +98,7 @@ class Curation(Viewed):
             owner = connection.execute(select(folders.c.owner).where(*this)).scalar()
             same = (folders.c.folded == fold(named), folders.c.owner == owner)
             if connection.execute(select(folders.c.id).where(*same, folders.c.id != folder_id)).first():
-                raise ValueError(f"There is a folder {named} already. Choose another name.")
+                raise ValueError(tr("There is a folder {named} already. Choose another name.").format(named=named))
             change = update(folders).where(*this)
             connection.execute(change.values(name=named, folded=fold(named)))
 
@@ -125,7 +126,7 @@ class Curation(Viewed):
             ended = (own, generations.c.state.in_(TERMINAL), generations.c.deleted.is_(None))
             binned = _change(connection, ids, *ended, deleted=now)
             for one in binned:
-                note(connection, one, now, "put in the bin")
+                note(connection, one, now, tr("put in the bin"))
             return binned
 
     def restore(self, ids: Sequence[str]) -> list[str]:
@@ -140,7 +141,7 @@ class Curation(Viewed):
             )
             restored = _change(connection, ids, *binned, deleted=None)
             for one in restored:
-                note(connection, one, now, "taken out of the bin")
+                note(connection, one, now, tr("taken out of the bin"))
             return restored
 
     def sweep(self, *, older_than_ms: int = KEPT_IN_BIN_MS) -> int:
@@ -214,7 +215,7 @@ def theirs(table: Table, viewer: Person) -> ColumnElement[bool]:
 def _named(name: str, what: str) -> str:
     named = " ".join(clean(name).split())[:_NAME_LIMIT].strip()
     if all(unicodedata.category(sign)[0] in "CZ" for sign in named):
-        raise ValueError(f"Give the {what} a name.")
+        raise ValueError(tr("Give the {what} a name.").format(what=what))
     return named
 
 

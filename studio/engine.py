@@ -17,6 +17,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from atlas.errors import NotFound, UnexpectedReply
+from atlas.language import tr
 from atlas.models import ImageRequest, usable_id
 from studio import lookup
 from studio.budget import Budget
@@ -187,10 +188,10 @@ class Engine:
             prediction = self._around.client.prediction(usable_id(prediction_id))
         except (NotFound, UnexpectedReply):
             raise ValueError(
-                "Atlas Cloud knows no request with this number. Copy it from your Atlas Cloud console."
+                tr("Atlas Cloud knows no request with this number. Copy it from your Atlas Cloud console.")
             ) from None
         if not self._store.accept(generation, prediction):
-            raise ValueError("Another image here has this number already. Choose a different one.")
+            raise ValueError(tr("Another image here has this number already. Choose a different one."))
         self._news.set()
         return self._store.get(generation.id)
 

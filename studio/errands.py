@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from atlas.language import region, speaking, tr
 from studio.people import Viewed
 
 _LOG = logging.getLogger(__name__)
@@ -68,7 +69,8 @@ class Errands(Viewed):
             self._errands[errand.id] = errand
             for old in [one for one in self._errands.values() if one.ended][:-_REMEMBERED]:
                 del self._errands[old.id]
-        threading.Thread(target=_run, args=(errand, work, expected), name=f"errand {name}", daemon=True).start()
+        told = region()
+        threading.Thread(target=_run, args=(errand, work, expected, told), name=f"errand {name}", daemon=True).start()
         return errand
 
     def get(self, errand_id: str) -> Errand | None:
@@ -87,17 +89,26 @@ class Errands(Viewed):
             time.sleep(0.02)
 
 
-def _run(errand: Errand, work: Callable[[Progress, Cancelled], object], expected: tuple[type[Exception], ...]) -> None:
+def _run(
+    errand: Errand, work: Callable[[Progress, Cancelled], object], expected: tuple[type[Exception], ...], locale: str
+) -> None:
+    with speaking(locale):
+        _work(errand, work, expected)
+
+
+def _work(errand: Errand, work: Callable[[Progress, Cancelled], object], expected: tuple[type[Exception], ...]) -> None:
     try:
         errand.result = work(errand.report, lambda: errand.is_cancelled)
     except expected as trouble:
         errand.problem = str(trouble)
     except OSError as trouble:
-        errand.problem = (
-            f"A file could not be read or written ({trouble.strerror or trouble}). Make room, or try again."
+        errand.problem = tr("A file could not be read or written ({value}). Make room, or try again.").format(
+            value=trouble.strerror or trouble
         )
     except Exception:  # noqa: BLE001 - said to the person, with all of it in the log
-        _LOG.exception("The errand “%s” failed.", errand.name)
-        errand.problem = "This failed for a reason that is in the log of the server. Nothing was changed; try again."
+        _LOG.exception(tr("The errand “%s” failed."), errand.name)
+        errand.problem = tr(
+            "This failed for a reason that is in the log of the server. Nothing was changed; try again."
+        )
     finally:
         errand.ended = True

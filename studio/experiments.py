@@ -14,6 +14,7 @@ from typing import Any, Self, TypeAlias
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from atlas.language import tr
 from atlas.models import ImageRequest
 from atlas.text import clean
 from studio.generations import Generation, Slot
@@ -110,7 +111,7 @@ class Experiments(Viewed):
         experiment = self.get(experiment.id)
         total = experiment.draws + more
         if experiment.picked:
-            raise ValueError("These images were picked by hand, so no more can be drawn.")
+            raise ValueError(tr("These images were picked by hand, so no more can be drawn."))
         _check(experiment.arms, total)
         priced = [(request, estimate(request)) for request in experiment.arms]
         with self._engine.begin() as connection:
@@ -197,9 +198,9 @@ class Experiments(Viewed):
 
 def _check(requests: Sequence[ImageRequest], draws_asked: int) -> None:
     if not 2 <= len(requests) <= MOST_ARMS:
-        raise ValueError(f"A comparison has two to {MOST_ARMS} arms.")
+        raise ValueError(tr("A comparison has two to {most_arms} arms.").format(most_arms=MOST_ARMS))
     if not 1 <= draws_asked <= MOST_DRAWS:
-        raise ValueError(f"A comparison has one to {MOST_DRAWS} images per prompt.")
+        raise ValueError(tr("A comparison has one to {most_draws} images per prompt.").format(most_draws=MOST_DRAWS))
     for label, request in zip(LABELS, requests, strict=False):
         if request.problem:
             raise ValueError(f"{label}: {request.problem}")

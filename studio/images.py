@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageOps
 
+from atlas.language import tr
 from studio.generations import Picture
 
 GRID, VIEW = 384, 1280  # pixels of a preview's long side
@@ -109,7 +110,7 @@ class ImageFiles:
 
     def _shelf(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
-            raise ValueError("not a SHA-256")
+            raise ValueError(tr("not a SHA-256"))
         return self._folder / sha256[:2]
 
     def _sweep(self) -> None:
@@ -140,7 +141,7 @@ def decoded(content: bytes) -> Iterator[Image.Image]:
     except NotAnImage:
         raise
     except Exception as broken:  # noqa: BLE001 - decoders raise anything from SyntaxError to struct.error
-        raise NotAnImage(f"not a picture that can be read ({type(broken).__name__})") from None
+        raise NotAnImage(tr("not a picture that can be read ({name__})").format(name__=type(broken).__name__)) from None
     with image:
         yield image
 
@@ -148,9 +149,9 @@ def decoded(content: bytes) -> Iterator[Image.Image]:
 def _refuse_outsized(image: Image.Image) -> None:
     width, height = image.size
     if width * height > _PIXEL_LIMIT or max(width, height) > _SIDE_LIMIT:
-        raise NotAnImage(f"{width} × {height} pixels are too many")
+        raise NotAnImage(tr("{width} × {height} pixels are too many").format(width=width, height=height))
     if getattr(image, "n_frames", 1) > 1:
-        raise NotAnImage("it is an animation")
+        raise NotAnImage(tr("it is an animation"))
 
 
 def eight_bits(image: Image.Image) -> Image.Image:

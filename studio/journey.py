@@ -28,6 +28,7 @@ from atlas.errors import (
     UnexpectedReply,
     Unreachable,
 )
+from atlas.language import later, tr
 from atlas.models import ImageRequest, Prediction, Status
 from atlas.past import HistoryPage, PastRun
 from atlas.prices import Estimate
@@ -51,47 +52,51 @@ _EMPTY_LOOKS = 5  # ended well and shows no image this often in a row, before th
 _OUTPUT_LIMIT = 16
 _FETCH_TRIES = 4
 
-CUT_OFF = "The app stopped while this was being sent, so it may be running at Atlas Cloud and may have been charged."
-NO_ANSWER = "It was sent but no clear answer came back, so it may be running and may have been charged."
-SEEKING = "The answer was lost; looking in the list that Atlas Cloud keeps of your requests"
-NOT_LISTED = (
+CUT_OFF = later(
+    "The app stopped while this was being sent, so it may be running at Atlas Cloud and may have been charged."
+)
+NO_ANSWER = later("It was sent but no clear answer came back, so it may be running and may have been charged.")
+SEEKING = later("The answer was lost; looking in the list that Atlas Cloud keeps of your requests")
+NOT_LISTED = later(
     "The list that Atlas Cloud keeps of your requests does not show it, so very probably it was not made and not "
     "charged. You decide what it is."
 )
-SEVERAL = "Atlas Cloud lists {count} requests that could be this one. Press Link it to choose, or decide otherwise."
-NOT_CHARGED = "Its answer was lost, and you found that it was not charged. Press Retry to make it anew."
-NO_LIST = (
+SEVERAL = later(
+    "Atlas Cloud lists {count} requests that could be this one. Press Link it to choose, or decide otherwise."
+)
+NOT_CHARGED = later("Its answer was lost, and you found that it was not charged. Press Retry to make it anew.")
+NO_LIST = later(
     "Atlas Cloud's list of your requests cannot be read at the moment, so it is not known. Look at your Atlas Cloud "
     "console before you decide."
 )
-STILL_WORKING = "Atlas Cloud is still working on this after {minutes:.0f} min. Press Check again to wait longer."
-NO_ROOM = "The disk is nearly full, so nothing was sent. Free at least 500 MB, then press Retry."
-NOT_SAVED = "The image was made but could not be saved here. Make room on the disk, then press Check again."
-NOT_AN_IMAGE = "Atlas Cloud sent something that is no usable image: {reason}. Press Check again."
-FORGOTTEN = (
+STILL_WORKING = later("Atlas Cloud is still working on this after {minutes:.0f} min. Press Check again to wait longer.")
+NO_ROOM = later("The disk is nearly full, so nothing was sent. Free at least 500 MB, then press Retry.")
+NOT_SAVED = later("The image was made but could not be saved here. Make room on the disk, then press Check again.")
+NOT_AN_IMAGE = later("Atlas Cloud sent something that is no usable image: {reason}. Press Check again.")
+FORGOTTEN = later(
     "Atlas Cloud no longer knows this request; it keeps results for 14 days at most. "
     "If it was charged, your Atlas Cloud history shows it. Press Retry to make it anew."
 )
-NOT_TOLD = (
+NOT_TOLD = later(
     "Atlas Cloud accepted this and may have charged it, but does not tell how it stands: “{said}”. "
     "Look after the key and the account, then press Check again."
 )
-NOT_OURS = (
+NOT_OURS = later(
     "Atlas Cloud answered with the number of another request, so this one may be running and may have been charged."
 )
-NOT_UPLOADED = (
+NOT_UPLOADED = later(
     "A reference picture could not be uploaded, so nothing was sent yet. It is tried again by itself ({said})."
 )
-UPLOADED_ANEW = "Atlas Cloud may no longer have the reference pictures; they are uploaded once more."
-NOT_PRICED = (
+UPLOADED_ANEW = later("Atlas Cloud may no longer have the reference pictures; they are uploaded once more.")
+NOT_PRICED = later(
     "There is a daily budget, and Atlas Cloud does not say at the moment what this costs, so nothing was sent yet. "
     "It is asked again by itself ({said})."
 )
-NO_PRICE = (
+NO_PRICE = later(
     "There is a daily budget, and Atlas Cloud names no price for this, so nothing was sent. Choose another model or "
     "other settings, or unset STUDIO_DAILY_BUDGET_USD and restart the app. It says: “{said}”."
 )
-UNEXPECTED = "Something went wrong inside this program; its log says what. Nothing is sent again by itself."
+UNEXPECTED = later("Something went wrong inside this program; its log says what. Nothing is sent again by itself.")
 
 
 class Provider(Protocol):
@@ -365,7 +370,7 @@ class Journey:
     def _queue_again(self, reason: str) -> NoReturn:
         self._must_hold(self._store.requeue(self._generation, self._around.owner, reason=reason))
         log.info("queued again, because nothing was accepted")
-        raise Halt(f"queued again: {reason}")
+        raise Halt(tr("queued again: {reason}").format(reason=reason))
 
     def _end(self, state: State, problem: str, error: AtlasError | None = None, *, spent: int | None = 0) -> NoReturn:
         """``spent`` is what a failure cost in micro-dollars; None: as much as was expected."""
@@ -385,11 +390,11 @@ class Journey:
 
     def _must_hold(self, held: bool) -> None:
         if not held:
-            raise Halt("taken over by another process")
+            raise Halt(tr("taken over by another process"))
 
     def _wait(self, seconds: float) -> None:
         if self._around.stopped(seconds):
-            raise Halt("the engine stops")
+            raise Halt(tr("the engine stops"))
 
     def _elapsed(self) -> float:
         """Seconds since the submit, also across restarts."""

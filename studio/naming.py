@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from atlas.language import tr
 from atlas.text import clean
 from studio.generations import Generation, Picture
 
@@ -34,12 +35,14 @@ def checked(rule: str) -> str:
         parts = list(string.Formatter().parse(rule))
     except ValueError:
         raise ValueError(
-            "The rule for file names has a brace without its partner. Write fields like {prompt}."
+            tr("The rule for file names has a brace without its partner. Write fields like {prompt}.")
         ) from None
     for _, name, form, conversion in parts:
         if name is not None and (name not in FIELDS or form or conversion):
             fields = ", ".join(f"{{{field}}}" for field in FIELDS)
-            raise ValueError(f"The rule for file names has an unknown field. Use only these: {fields}.")
+            raise ValueError(
+                tr("The rule for file names has an unknown field. Use only these: {fields}.").format(fields=fields)
+            )
     return rule
 
 

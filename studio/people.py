@@ -13,6 +13,8 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, FromClause, false, true
 
+from atlas.language import tr
+
 _NAME_LIMIT = 60
 
 
@@ -56,13 +58,16 @@ class Person:
         """Raises NotAllowed for somebody who only votes."""
         if not self.may_make:
             raise NotAllowed(
-                "You can vote, and nothing else here. To make images, ask a host to add your e-mail to STUDIO_MAKERS."
+                tr(
+                    "You can vote, and nothing else here. To make images, ask a host to add your e-mail to "
+                    "STUDIO_MAKERS."
+                )
             )
 
     def must_host(self) -> None:
         """Raises NotAllowed for everybody but hosts."""
         if self.role is not Role.HOST:
-            raise NotAllowed("Only a host can do this. Ask one, or ask to be added to STUDIO_HOSTS.")
+            raise NotAllowed(tr("Only a host can do this. Ask one, or ask to be added to STUDIO_HOSTS."))
 
 
 EVERYBODY = Person(id="", name="", role=Role.HOST)
@@ -96,7 +101,7 @@ class Guests:
         email = str(claims.get("email") or "")
         # Providers promise that the pair never names somebody else; an e-mail address may be given away again.
         known = hashlib.sha256(f"{claims.get('iss') or ''}|{subject}".encode()).hexdigest()[:32]
-        name = " ".join(str(claims.get("name") or email or "Signed in").split())[:_NAME_LIMIT]
+        name = " ".join(str(claims.get("name") or email or tr("Signed in")).split())[:_NAME_LIMIT]
         return Person(id=known, name=name, role=self._role(email if claims.get("email_verified") is True else ""))
 
     def _role(self, email: str) -> Role:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from atlas.language import tr
 from studio.binomial import LowerTail, probabilities
 from studio.statistics import CONVINCING, FEWEST_PAIRS, sign_flip_tests
 
@@ -40,7 +41,7 @@ def non_inferiority_votes(margin: float, *, share: float = 0.5, alpha: float = 0
     """
     _check_chances(share, alpha, power)
     if not 0 < margin < 0.5 or share <= 0.5 - margin:
-        raise ValueError("A margin lies between 0 and 0.5, and the share to be passed above 0.5 - margin.")
+        raise ValueError(tr("A margin lies between 0 and 0.5, and the share to be passed above 0.5 - margin."))
     return _first_held(lost_if_null=0.5 + margin, lost_if_true=1 - share, level=alpha, power=power)
 
 
@@ -71,7 +72,9 @@ def e_votes_needed(share: float, *, chance: float = 0.8, threshold: float = CONV
     """
     _check_chances(share, chance)
     if not threshold > 1:
-        raise ValueError(f"A threshold lies above 1, where the e-value starts, not at {threshold}.")
+        raise ValueError(
+            tr("A threshold lies above 1, where the e-value starts, not at {threshold}.").format(threshold=threshold)
+        )
     log_factorials = np.concatenate([[0.0], np.log(np.arange(1, MOST_WATCHED + 2)).cumsum()])
     waiting, fewest = np.ones(1), 0  # the chance of fewest, fewest + 1, … votes for A, and of not having stopped
     for n in range(1, MOST_WATCHED + 1):
@@ -102,7 +105,7 @@ def prompt_power(
     The error of 1,000 runs is at most 0.016 (one sd). Raises ValueError unless pairs, reviewers and runs are 1 or more.
     """
     if min(pairs, reviewers, runs) < 1:
-        raise ValueError("A plan has at least one pair, one reviewer and one run.")
+        raise ValueError(tr("A plan has at least one pair, one reviewer and one run."))
     rng = np.random.default_rng(seed)
     logits = shift_logit + luck_sd * rng.standard_normal((runs, pairs))
     shares = rng.binomial(reviewers, 0.5 * (1 + np.tanh(logits / 2))) / reviewers
@@ -115,29 +118,42 @@ def advice(pairs: int, reviewers: int) -> tuple[str, ...]:
     Every reviewer votes on every pair. Raises ValueError unless both are 1 or more.
     """
     if min(pairs, reviewers) < 1:
-        raise ValueError("A plan has at least one pair and one reviewer.")
+        raise ValueError(tr("A plan has at least one pair and one reviewer."))
     return (_on_images(reviewers), _on_prompts(pairs, reviewers), *_better(pairs, reviewers))
 
 
 def _on_images(reviewers: int) -> str:
     share = smallest_share(reviewers)
     if share is None:
-        return f"{_people(reviewers)} cannot show a preference between two images, even when all agree: 6 have to vote."
+        return tr("{people} cannot show a preference between two images, even when all agree: 6 have to vote.").format(
+            people=_people(reviewers)
+        )
     if share == 1:
-        return f"{_people(reviewers)} can only see a preference between two images that nearly everybody shares."
-    return f"{_people(reviewers)} can only see {_odds(share)} preference between two images."
+        return tr("{people} can only see a preference between two images that nearly everybody shares.").format(
+            people=_people(reviewers)
+        )
+    return tr("{people} can only see {odds} preference between two images.").format(
+        people=_people(reviewers), odds=_odds(share)
+    )
 
 
 def _on_prompts(pairs: int, reviewers: int) -> str:
     if pairs < FEWEST_PAIRS:
-        return (
-            f"Nothing can be said about the prompts with {_pairs(pairs)} of images: "
-            f"at least {FEWEST_PAIRS} are needed, because five pairs all lean the same way 1 time in 16 by luck alone."
-        )
+        return tr(
+            "Nothing can be said about the prompts with {pairs} of images: "
+            "at least {fewest_pairs} are needed, because five pairs all lean the same way 1 time in 16 by luck alone."
+        ).format(pairs=_pairs(pairs), fewest_pairs=FEWEST_PAIRS)
     clear, strong = (_found(pairs, reviewers, shift) for shift in (CLEAR_LOGIT, STRONG_LOGIT))
-    return (
-        f"{_pairs(pairs)} with {_votes(reviewers)} each find {_odds(_share(CLEAR_LOGIT))} preference between the "
-        f"prompts in about {clear} of 100 tests, and {_odds(_share(STRONG_LOGIT))} one in about {strong}."
+    return tr(
+        "{pairs} with {votes} each find {odds} preference between the "
+        "prompts in about {clear} of 100 tests, and {odds2} one in about {strong}."
+    ).format(
+        pairs=_pairs(pairs),
+        votes=_votes(reviewers),
+        odds=_odds(_share(CLEAR_LOGIT)),
+        clear=clear,
+        odds2=_odds(_share(STRONG_LOGIT)),
+        strong=strong,
     )
 
 
@@ -151,9 +167,15 @@ def _better(pairs: int, reviewers: int) -> tuple[str, ...]:
     now, then = _found(pairs, reviewers, CLEAR_LOGIT), _found(more, each, CLEAR_LOGIT)
     if more <= pairs or then < now + _WORTH_SAYING:
         return ()
-    plan = f"{_pairs(more)} with {_votes(each)} each ({_instead(more * each, votes)})"
-    gain = f"find {_odds(_share(CLEAR_LOGIT))} preference in about {then} of 100 tests"
-    return (f"More pairs beat more colleagues: {plan} {gain}, for {2 * more} images instead of {2 * pairs}.",)
+    plan = tr("{pairs} with {votes} each ({instead})").format(
+        pairs=_pairs(more), votes=_votes(each), instead=_instead(more * each, votes)
+    )
+    gain = tr("find {odds} preference in about {then} of 100 tests").format(odds=_odds(_share(CLEAR_LOGIT)), then=then)
+    return (
+        tr("More pairs beat more colleagues: {plan} {gain}, for {value} images instead of {value2}.").format(
+            plan=plan, gain=gain, value=2 * more, value2=2 * pairs
+        ),
+    )
 
 
 @lru_cache(maxsize=512)
@@ -180,11 +202,13 @@ def _first_held(*, lost_if_null: float, lost_if_true: float, level: float, power
 
 def _check_chances(*chances: float) -> None:
     if not all(0 < chance < 1 for chance in chances):
-        raise ValueError("A share, an alpha and a power lie between 0 and 1, and are neither.")
+        raise ValueError(tr("A share, an alpha and a power lie between 0 and 1, and are neither."))
 
 
 def _too_many(share: float, votes: int) -> str:
-    return f"A share of {share:g} needs more than {votes:,} votes: plan for a stronger preference."
+    return tr("A share of {share:g} needs more than {votes:,} votes: plan for a stronger preference.").format(
+        share=share, votes=votes
+    )
 
 
 def _share(logit: float) -> float:
@@ -197,7 +221,11 @@ def _odds(share: float) -> str:
 
 
 def _instead(votes: int, planned: int) -> str:
-    return f"{votes} votes as well" if votes == planned else f"{votes} votes instead of {planned}"
+    return (
+        tr("{votes} votes as well").format(votes=votes)
+        if votes == planned
+        else tr("{votes} votes instead of {planned}").format(votes=votes, planned=planned)
+    )
 
 
 def _people(count: int) -> str:

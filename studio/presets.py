@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas import sizes
+from atlas.language import tr
 from atlas.text import clean
 from studio import wording
 from studio.generations import new_id
@@ -54,9 +55,15 @@ def _built_in(name: str, words: str, *colours: str) -> Preset:
 BUILT_IN = (
     _built_in("Photograph", "photograph, natural light, 50mm lens, shallow depth of field, true colours"),
     _built_in("Watercolour", "watercolour painting, soft washes, visible paper grain, gentle bleeding edges"),
-    _built_in("Flat illustration", "flat vector illustration, simple shapes, clean edges, few colours, no gradients"),
+    _built_in(
+        "Flat illustration",
+        "flat vector illustration, simple shapes, clean edges, few colours, no gradients",
+    ),
     _built_in("Film still", "cinematic film still, anamorphic lens, dramatic side light, fine grain"),
-    _built_in("Product on white", "product photograph, seamless white background, soft even studio light, soft shadow"),
+    _built_in(
+        "Product on white",
+        "product photograph, seamless white background, soft even studio light, soft shadow",
+    ),
     _built_in("Line drawing", "black ink line drawing, even strokes, white background, no shading"),
     _built_in("Isometric", "isometric view, three-dimensional illustration, small details, soft shadows"),
     _built_in("Night", "at night, deep shadows, pools of warm light, reflections", "#0b1026", "#f2b84b"),
@@ -89,7 +96,7 @@ class Presets(Viewed):
         self._viewer.must_make()
         named, said, chosen = _named(name), _words(words), _colours(colours)
         if not said and not chosen:
-            raise ValueError("There is nothing to save. Write some style words, or choose a colour.")
+            raise ValueError(tr("There is nothing to save. Write some style words, or choose a colour."))
         change = {"name": named, "words": said, "colours": json.dumps(chosen)}
         with self._engine.begin() as connection:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
@@ -108,7 +115,7 @@ class Presets(Viewed):
         with self._engine.begin() as connection:
             owner = connection.execute(select(presets.c.owner).where(*this)).scalar()
             if owner is not None and _is_taken(connection, named, preset_id, owner):
-                raise ValueError(f"There is a preset {named} already. Choose another name.")
+                raise ValueError(tr("There is a preset {named} already. Choose another name.").format(named=named))
             change = update(presets).where(*this)
             connection.execute(change.values(name=named, folded=fold(named)))
 
@@ -131,7 +138,7 @@ def worded(prompt: str, *, words: str = "", colours: Sequence[str] = (), avoid: 
     styled = _styled(prompt, [phrase for phrase in _phrases(words) if phrase not in said])
     palette = [colour for colour in map(hex_code, colours) if colour not in said]
     lines = [
-        _line("Colour palette", ", ".join(f"{nearest_name(colour)} {colour}" for colour in dict.fromkeys(palette))),
+        _line(tr("Colour palette"), ", ".join(f"{nearest_name(colour)} {colour}" for colour in dict.fromkeys(palette))),
         _line("Avoid", _avoided(avoid)),
         _line("Composition", _composition(ratio, said)),
     ]
@@ -143,7 +150,7 @@ def hex_code(colour: str) -> str:
     """``#rrggbb`` in small letters. Raises ValueError, as a sentence, for anything that is no hex code."""
     match = _HEX.fullmatch(colour.strip())
     if match is None:
-        raise ValueError(f"{clean(colour)[:40]} is no colour. Write it as #1e90ff.")
+        raise ValueError(tr("{clean} is no colour. Write it as #1e90ff.").format(clean=clean(colour)[:40]))
     digits = match[1].lower()
     return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}"
 
@@ -203,9 +210,9 @@ def _composition(ratio: str, said: _Said) -> str:
 def _named(name: str) -> str:
     named = " ".join(clean(name).split())[:NAME_LIMIT].strip()
     if not fold(named) or all(unicodedata.category(sign)[0] in "CZ" for sign in named):
-        raise ValueError("Give the preset a name.")
+        raise ValueError(tr("Give the preset a name."))
     if fold(named) in {fold(preset.name) for preset in BUILT_IN}:
-        raise ValueError(f"{named} is built in and stays as it is. Choose another name.")
+        raise ValueError(tr("{named} is built in and stays as it is. Choose another name.").format(named=named))
     return named
 
 
@@ -213,8 +220,10 @@ def _words(words: str) -> str:
     said = " ".join(clean(words).split())
     if len(said) > WORDS_LIMIT:
         raise ValueError(
-            f"The style words have {len(said):,} characters and the limit is {WORDS_LIMIT:,}. "
-            f"Shorten them by {len(said) - WORDS_LIMIT:,}."
+            tr(
+                "The style words have {count:,} characters and the limit is {words_limit:,}. "
+                "Shorten them by {count2:,}."
+            ).format(count=len(said), words_limit=WORDS_LIMIT, count2=len(said) - WORDS_LIMIT)
         )
     return said
 
@@ -222,13 +231,19 @@ def _words(words: str) -> str:
 def _colours(colours: Sequence[str]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(map(hex_code, colours)))
     if len(chosen) > MOST_COLOURS:
-        raise ValueError(f"A palette has at most {MOST_COLOURS} colours. Remove {len(chosen) - MOST_COLOURS}.")
+        raise ValueError(
+            tr("A palette has at most {most_colours} colours. Remove {count}.").format(
+                most_colours=MOST_COLOURS, count=len(chosen) - MOST_COLOURS
+            )
+        )
     return chosen
 
 
 def _refuse_built_in(preset_id: str, what: str) -> None:
     if preset_id.startswith(_BUILT_IN):
-        raise ValueError(f"A built-in preset cannot be {what}. Save it under another name instead.")
+        raise ValueError(
+            tr("A built-in preset cannot be {what}. Save it under another name instead.").format(what=what)
+        )
 
 
 def _is_taken(connection: Connection, name: str, by_other_than: str, owner: str) -> bool:

@@ -18,6 +18,7 @@ from atlas import AtlasClient
 from atlas.account import Balance
 from atlas.catalog import MODELS, Catalogue
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, Unreachable
+from atlas.language import tr
 from studio.database import NO_ANSWER, DatabaseProblem
 from studio.generations import SIMULATOR, TERMINAL, State
 from studio.people import Viewed
@@ -232,7 +233,7 @@ class House(Viewed):
                 file.write(b"may be written")
                 file.flush()
         except OSError:
-            found.append("data folder")
+            found.append(tr("data folder"))
         return found
 
     @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from atlas.language import tr
 from atlas.models import PROMPT_LIMIT
 from atlas.text import clean, excerpt
 from studio.search import fold
@@ -46,14 +47,18 @@ def expand(text: str) -> list[str]:
     signs = _signs(text)
     count = _count(text[place] for place in signs)
     if count > MOST_PROMPTS:
-        number = f"{count:,}" if count < _FAR else f"more than {_FAR:,}"
+        number = f"{count:,}" if count < _FAR else tr("more than {far:,}").format(far=_FAR)
         raise ValueError(
-            f"These variables make {number} prompts and the limit is {MOST_PROMPTS}. Take some alternatives away."
+            tr(
+                "These variables make {number} prompts and the limit is {most_prompts}. Take some alternatives away."
+            ).format(number=number, most_prompts=MOST_PROMPTS)
         )
     if count > 1 and len(text) > PROMPT_LIMIT:
         raise ValueError(
-            f"A prompt with variables has at most {PROMPT_LIMIT:,} characters and this one has {len(text):,}. "
-            f"Shorten it by {len(text) - PROMPT_LIMIT:,}."
+            tr(
+                "A prompt with variables has at most {prompt_limit:,} characters and this one has {count:,}. "
+                "Shorten it by {count2:,}."
+            ).format(prompt_limit=PROMPT_LIMIT, count=len(text), count2=len(text) - PROMPT_LIMIT)
         )
     return _built(text, signs)
 
@@ -66,11 +71,13 @@ def listed(content: str | bytes, name: str = "", *, template: str = "") -> Listi
     """
     size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
-        return Listing(problems=(f"The list has {size / 1e6:.1f} MB and the limit is 1 MB. Split it.",))
+        return Listing(
+            problems=(tr("The list has {size:.1f} MB and the limit is 1 MB. Split it.").format(size=size / 1e6),)
+        )
     text = clean(_decoded(content) if isinstance(content, bytes) else content)
     lines = text.removeprefix("\ufeff").split("\n")
     if not text.strip():
-        return Listing(problems=("The list is empty. Write one prompt a line.",))
+        return Listing(problems=(tr("The list is empty. Write one prompt a line."),))
     ending = name.lower().rpartition(".")[2]
     heading, delimiter = _heading(lines)
     is_table = ending in _TABLES or (ending != "txt" and _names_columns(heading, template))
@@ -89,11 +96,11 @@ def _signs(text: str) -> list[int]:
             opened[-1].append(place)
         elif match[0] == "}":
             if not opened:
-                raise ValueError(_alone(text, place, "ends a choice that never began. Begin it with {"))
+                raise ValueError(_alone(text, place, tr("ends a choice that never began. Begin it with {")))
             choice = [*opened.pop(), place]
             signs += choice if len(choice) > 2 else []  # without a bar these braces are text
     if opened:
-        raise ValueError(_alone(text, opened[-1][0], "begins a choice that never ends. End it with }"))
+        raise ValueError(_alone(text, opened[-1][0], tr("begins a choice that never ends. End it with }")))
     return sorted(signs)
 
 
@@ -101,7 +108,9 @@ def _alone(text: str, place: int, does: str) -> str:
     before = excerpt(text[max(0, place - _NEARBY) : place], _NEARBY)
     after = excerpt(text[place + 1 : place + _NEARBY], _NEARBY)
     sign = text[place]
-    return f"The {sign} in “{before} {sign} {after}” {does}, or write \\{sign} for the sign itself."
+    return tr("The {sign} in “{before} {sign} {after}” {does}, or write \\{sign} for the sign itself.").format(
+        sign=sign, before=before, after=after, does=does
+    )
 
 
 def _count(signs: Iterable[str]) -> int:
@@ -217,7 +226,7 @@ def _of_table(lines: Sequence[str], delimiter: str, template: str) -> Listing:
     names = heading.cells
     if not heading.is_whole:
         return Listing(
-            problems=("The names of the columns cannot be read. Check the quotation marks in the first line.",)
+            problems=(tr("The names of the columns cannot be read. Check the quotation marks in the first line."),)
         )
     columns = {fold(name): place for place, name in reversed(list(enumerate(names)))}
     try:
@@ -256,10 +265,15 @@ def _mark(place: int) -> str:
 
 def _row(record: _Record, names: Sequence[str], variants: Sequence[str]) -> _Row:
     if not record.is_whole:
-        return _Row(record.line, problem="has a quotation mark without its partner, or is far too long")
+        return _Row(record.line, problem=tr("has a quotation mark without its partner, or is far too long"))
     if len(record.cells) != len(names):
         count = len(record.cells)
-        return _Row(record.line, problem=f"has {count} cell{'s' * (count != 1)} instead of {len(names)}")
+        return _Row(
+            record.line,
+            problem=tr("has {count} cell{value} instead of {count2}").format(
+                count=count, value="s" * (count != 1), count2=len(names)
+            ),
+        )
     longest = max(_length(variant, record.cells) for variant in variants)
     if longest > PROMPT_LIMIT:  # before it is made: a long cell may have many places
         return _Row(record.line, problem=_too_long(longest))
@@ -276,11 +290,15 @@ def _collected(rows: Iterable[_Row], filled: tuple[str, ...] = ()) -> Listing:
     problems: list[str] = []
     for number, row in enumerate(rows, 1):
         if max(number, len(prompts) + len(row.prompts)) > MOST_PROMPTS:
-            problems.append(f"The limit is {MOST_PROMPTS} prompts: from line {row.line:,} on they were left out.")
+            problems.append(
+                tr("The limit is {most_prompts} prompts: from line {line:,} on they were left out.").format(
+                    most_prompts=MOST_PROMPTS, line=row.line
+                )
+            )
             break
         problem = row.problem or next(filter(None, map(_problem, row.prompts)), "")
         if problem:
-            problems.append(f"Line {row.line:,} {problem}, so it was left out.")
+            problems.append(tr("Line {line:,} {problem}, so it was left out.").format(line=row.line, problem=problem))
         else:
             prompts += row.prompts
     return Listing(prompts=tuple(prompts), problems=tuple(problems), filled=filled)
@@ -289,16 +307,20 @@ def _collected(rows: Iterable[_Row], filled: tuple[str, ...] = ()) -> Listing:
 def _problem(prompt: str) -> str:
     if len(prompt) > PROMPT_LIMIT:
         return _too_long(len(prompt))
-    return "" if prompt else "has no prompt"
+    return "" if prompt else tr("has no prompt")
 
 
 def _too_long(length: int) -> str:
-    return f"has {length:,} characters and the limit is {PROMPT_LIMIT:,}"
+    return tr("has {length:,} characters and the limit is {prompt_limit:,}").format(
+        length=length, prompt_limit=PROMPT_LIMIT
+    )
 
 
 def _no_column(names: Sequence[str]) -> str:
-    shown = excerpt(", ".join(name or "(no name)" for name in names), 200)
-    return f"No column is called “{_COLUMN}”. The columns are: {shown}. Call the one with the prompts “{_COLUMN}”."
+    shown = excerpt(", ".join(name or tr("(no name)") for name in names), 200)
+    return tr(
+        "No column is called “{column}”. The columns are: {shown}. Call the one with the prompts “{column}”."
+    ).format(column=_COLUMN, shown=shown)
 
 
 def literal(prompt: str) -> str:

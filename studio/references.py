@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 from PIL import Image, ImageCms, ImageOps
 
+from atlas.language import tr
 from atlas.models import Parameters, Value
 from atlas.uploading import Upload
 from studio.generations import Picture
@@ -137,8 +138,10 @@ class References:
                 sent = normalised(self._path(sha256, number).read_bytes())
             except NotAnImage as broken:
                 raise Missing(
-                    f"Reference picture {number} cannot be used ({broken}), so nothing was sent. "
-                    "Choose another picture, then generate again."
+                    tr(
+                        "Reference picture {number} cannot be used ({broken}), so nothing was sent. "
+                        "Choose another picture, then generate again."
+                    ).format(number=number, broken=broken)
                 ) from None
             began = self._clock()
             lent = _Lent(address=self._upload(io.BytesIO(sent)).address, since=began)
@@ -155,8 +158,10 @@ class References:
         path = self._files.find(sha256) if _SHA256.fullmatch(sha256) else None
         if path is None:
             raise Missing(
-                f"Reference picture {number} is not in the studio any more, so nothing was sent. "
-                "Add it again, or choose another, then generate again."
+                tr(
+                    "Reference picture {number} is not in the studio any more, so nothing was sent. "
+                    "Add it again, or choose another, then generate again."
+                ).format(number=number)
             )
         return path
 

@@ -9,7 +9,9 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
-NOT_SET = "not set"
+from atlas.language import later, tr
+
+NOT_SET = later("not set")
 _FIRST_NAMES = ("model", "size", "quality")
 _CELL_LIMIT: Final = 200_000_000  # pairs of words, one bit each while searching: 25 MB
 _SENTENCE_ENDS = frozenset(".!?;,。！？；，、…")
@@ -81,7 +83,7 @@ def _rank(name: str) -> int:
 def _shown(value: object) -> str:
     match value:
         case None:
-            return NOT_SET
+            return tr(NOT_SET)
         case "":
             return "empty"
         case bool():

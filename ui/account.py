@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from studio.people import STRANGER, NotAllowed, Person
 from ui import services
 from ui.text import plain
@@ -14,15 +15,15 @@ def show() -> None:
         return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         st.caption(plain(f"{person.name} · {person.role}"), width="content")
-        st.button("Sign out", type="tertiary", icon=":material/logout:", key="sign_out", on_click=st.logout)
+        st.button(tr("Sign out"), type="tertiary", icon=":material/logout:", key="sign_out", on_click=st.logout)
 
 
 def door(person: Person) -> None:
     """What somebody sees who may not make images, in place of every page but Vote."""
     if person == STRANGER:
         st.title("Atlas Studio", anchor=False)
-        st.write("Sign in to make images. To vote, open the link of the review: that takes no account.")
-        st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=st.login)
+        st.write(tr("Sign in to make images. To vote, open the link of the review: that takes no account."))
+        st.button(tr("Sign in"), type="primary", icon=":material/login:", key="sign_in", on_click=st.login)
         return
     try:
         person.must_make()

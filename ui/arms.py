@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from atlas.language import later, tr
 from atlas.models import ImageRequest
 from studio.experiments import LABELS, MOST_DRAWS
 from ui import costs, forms, masks, references, session
@@ -34,7 +35,7 @@ def order() -> Order:
         for prompt, chosen in zip(prompts, settings, strict=True)
     )
     named = [
-        f"Prompt {label}: {problem}" if apart else problem
+        tr("Prompt {label}: {problem}").format(label=label, problem=problem) if apart else problem
         for label, chosen in zip(labels, settings, strict=True)
         for problem in chosen.problems
     ]
@@ -45,7 +46,7 @@ def total(wanted: Order) -> None:
     """How many images the run makes, and what they cost, before it starts."""
     images = len(wanted.requests) * wanted.count
     many, left = f"{len(wanted.requests)} prompts × {wanted.count} = {images} images", costs.left_of_budget()
-    why = "Several images of each show whether a prompt is better, or was only luckier."
+    why = tr("Several images of each show whether a prompt is better, or was only luckier.")
     costs.line(wanted, lambda price: f"{many}, {plain(f'{price}.{left}')} {why}", key=_ALL)
 
 
@@ -60,31 +61,39 @@ def _settings(key: str, suffix: str = "", *, narrow: bool = False) -> Settings:
 
 def _prompt(label: str, column: st.delta_generator.DeltaGenerator) -> str:
     text = column.text_area(
-        f"Prompt {label}",
+        tr("Prompt {label}").format(label=label),
         key=session.prompt_key(label),
         height=136,
-        placeholder=_EXAMPLES.get(label, "Another version of the prompt"),
+        placeholder=tr(_EXAMPLES.get(label, _ANOTHER)),
         persist_state="session",
     )
     return text or ""
 
 
+_ANOTHER = later("Another version of the prompt")
 _EXAMPLES = {
-    "A": "A red bicycle leaning against a white wall, Mediterranean noon light",
-    "B": "A blue bicycle leaning against a white wall, Mediterranean noon light",
+    "A": later("A red bicycle leaning against a white wall, Mediterranean noon light"),
+    "B": later("A blue bicycle leaning against a white wall, Mediterranean noon light"),
 }
 
 
 def _moves(labels: str) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Swap A and B", icon=":material/swap_horiz:", on_click=_swap)
-        st.button("Start B from A", icon=":material/content_copy:", on_click=_copy, args=("A", "B"))
+        st.button(tr("Swap A and B"), icon=":material/swap_horiz:", on_click=_swap)
+        st.button(tr("Start B from A"), icon=":material/content_copy:", on_click=_copy, args=("A", "B"))
         if len(labels) < len(LABELS):
             label = LABELS[len(labels)]
-            st.button(f"Add {label}", icon=":material/add:", on_click=_add, help="Starts from the last one.")
+            st.button(
+                tr("Add {label}").format(label=label),
+                icon=":material/add:",
+                on_click=_add,
+                help=tr("Starts from the last one."),
+            )
         if len(labels) > 2:
-            st.button(f"Remove {labels[-1]}", icon=":material/remove:", on_click=session.remove_arm)
-        st.toggle("Own settings per prompt", key=session.APART, persist_state="session", on_change=_part)
+            st.button(
+                tr("Remove {labels}").format(labels=labels[-1]), icon=":material/remove:", on_click=session.remove_arm
+            )
+        st.toggle(tr("Own settings per prompt"), key=session.APART, persist_state="session", on_change=_part)
 
 
 def _swap() -> None:
@@ -121,7 +130,7 @@ def _begin_with(source: str, label: str) -> None:
 
 def _draws() -> int:
     count = st.number_input(
-        "Images per prompt",
+        tr("Images per prompt"),
         min_value=1,
         max_value=MOST_DRAWS,
         value=DRAWS,

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from atlas.language import later, tr, trn
 from atlas.models import ImageRequest
 from atlas.prices import dollars
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
@@ -16,17 +17,17 @@ from ui import forms, lost, models, routes, services, session
 from ui.text import one_line, plain
 
 WORDS = {
-    State.QUEUED: "Waiting for its turn",
-    State.SUBMITTING: "Being sent",
-    State.RUNNING: "Being made",
-    State.FETCHING: "Being fetched",
-    State.COMPLETED: "Completed",
-    State.FAILED: "Failed",
-    State.UNKNOWN: "Outcome unknown",
-    State.STALLED: "Needs another look",
+    State.QUEUED: later("Waiting for its turn"),
+    State.SUBMITTING: later("Being sent"),
+    State.RUNNING: later("Being made"),
+    State.FETCHING: later("Being fetched"),
+    State.COMPLETED: later("Completed"),
+    State.FAILED: later("Failed"),
+    State.UNKNOWN: later("Outcome unknown"),
+    State.STALLED: later("Needs another look"),
 }
 _LARGE = 8  # images of a run that are shown large
-_AGAIN = {State.FAILED: "Retry", State.STALLED: "Check again"}
+_AGAIN = {State.FAILED: later("Retry"), State.STALLED: later("Check again")}
 
 
 def run(name: str) -> None:
@@ -40,7 +41,7 @@ def run(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(title, anchor=False)
         if len(generations) > 1:
-            st.markdown(f"**{done} of {len(generations)}**", width="content")
+            st.markdown(tr("**{done} of {count}**").format(done=done, count=len(generations)), width="content")
     columns = 1 if len(generations) == 1 else 2 if len(generations) in {2, 4} else 3
     side = VIEW if len(generations) <= _LARGE else GRID
     with st.container(width=720 if columns == 1 else "stretch"):
@@ -72,9 +73,12 @@ def picture(generation: Generation, *, side: int, width: int | Literal["stretch"
 def _without_image(generation: Generation, width: int | Literal["stretch"]) -> None:
     if not generation.is_terminal and generation.provider == services.engine().provider:
         size = str(generation.parameters.get("size", ""))
-        st.image(routes.placeholder_url(size), alt=f"{WORDS[generation.state]}: {generation.prompt}", width=width)
+        st.image(routes.placeholder_url(size), alt=f"{tr(WORDS[generation.state])}: {generation.prompt}", width=width)
     elif not generation.is_terminal:
-        st.info(f"Waits until the app runs with {plain(generation.provider)} again.", icon=":material/pause_circle:")
+        st.info(
+            tr("Waits until the app runs with {provider} again.").format(provider=plain(generation.provider)),
+            icon=":material/pause_circle:",
+        )
     elif generation.state is State.FAILED:
         st.error(plain(generation.problem), icon=":material/error:")
     else:
@@ -84,7 +88,7 @@ def _without_image(generation: Generation, width: int | Literal["stretch"]) -> N
 def _actions(generation: Generation) -> None:
     for picture in generation.pictures:
         st.link_button(
-            "Download",
+            tr("Download"),
             routes.download_url(generation, picture),
             icon=":material/download:",
             key=f"download_{generation.id}_{picture.sha256}",
@@ -92,7 +96,7 @@ def _actions(generation: Generation) -> None:
     again(generation)
     if generation.pictures:
         compare(generation)
-    if st.button("Details", icon=":material/info:", key=f"details_{generation.id}"):
+    if st.button(tr("Details"), icon=":material/info:", key=f"details_{generation.id}"):
         st.switch_page("../pages/history.py", query_params={"image": generation.id})
 
 
@@ -100,12 +104,12 @@ def compare(generation: Generation) -> None:
     """Pick it for a comparison, or let it go again."""
     picked = generation.id in session.chosen()
     st.button(
-        "Picked to compare" if picked else "Compare",
+        tr("Picked to compare") if picked else tr("Compare"),
         icon=":material/check:" if picked else ":material/compare:",
         key=f"compare_{generation.id}",
         on_click=session.choose,
         args=(generation.id,),
-        help="Pick two images, from any page, to see them side by side.",
+        help=tr("Pick two images, from any page, to see them side by side."),
     )
 
 
@@ -117,7 +121,7 @@ def again(generation: Generation) -> None:
         lost.choices(generation)
     elif generation.state in _AGAIN:
         st.button(
-            _AGAIN[generation.state],
+            tr(_AGAIN[generation.state]),
             icon=":material/refresh:",
             key=f"again_{generation.id}_{generation.ended}",
             on_click=_again,
@@ -136,7 +140,7 @@ def facts(generation: Generation) -> str:
     took = [f"{generation.seconds:.1f} s"] if generation.state is State.COMPLETED and generation.seconds else []
     simulated = generation.provider == SIMULATOR
     price = ["simulated"] if simulated else _price(generation)
-    state = [] if generation.state is State.COMPLETED else [WORDS[generation.state].lower()]
+    state = [] if generation.state is State.COMPLETED else [tr(WORDS[generation.state]).lower()]
     return " · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)])
 
 
@@ -145,7 +149,7 @@ def _price(generation: Generation) -> list[str]:
     if generation.price is not None:
         return [f"{dollars(generation.price)} billed"]
     known = generation.estimate is not None and generation.state is State.COMPLETED
-    return [f"about {dollars(generation.estimate or Decimal(0))} (estimate)"] if known else []
+    return [tr("about {value} (estimate)").format(value=dollars(generation.estimate or Decimal(0)))] if known else []
 
 
 def settings_of(request: ImageRequest) -> str:
@@ -153,8 +157,8 @@ def settings_of(request: ImageRequest) -> str:
     parameters = sorted(request.parameters.items(), key=lambda parameter: parameter[0] != "size")
     told = (_asked(name, value) for name, value in parameters if name not in FIELDS)
     count = len(starting(request.parameters))
-    from_ = [f"from {count} image{'s' if count > 1 else ''}"] if count else []
-    from_ += ["with a mask"] if mask_of(request.parameters) else []
+    from_ = [trn("from {count} image", "from {count} images", count)] if count else []
+    from_ += [tr("with a mask")] if mask_of(request.parameters) else []
     return " · ".join([models.name_of(request.model), *told, *from_])
 
 

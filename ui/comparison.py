@@ -8,6 +8,7 @@ from statistics import median
 
 import streamlit as st
 
+from atlas.language import tr
 from atlas.models import ImageRequest
 from studio import contact_sheet, likeness
 from studio.contact_sheet import Cell, Column, Sheet
@@ -42,7 +43,7 @@ def find(experiment_id: str | None) -> Experiment | None:
     try:
         return services.experiments().get(experiment_id)
     except KeyError:
-        st.warning("There is no such comparison. Start a new one, or open one of those below.")
+        st.warning(tr("There is no such comparison. Start a new one, or open one of those below."))
         return None
 
 
@@ -51,10 +52,10 @@ def tray() -> None:
     chosen = session.chosen()
     if chosen:
         with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{len(chosen)} of 2** picked to compare", width="content")
-            if len(chosen) == 2 and st.button("Compare the two", type="primary", icon=":material/compare:"):
+            st.markdown(tr("**{count} of 2** picked to compare").format(count=len(chosen)), width="content")
+            if len(chosen) == 2 and st.button(tr("Compare the two"), type="primary", icon=":material/compare:"):
                 _open([[services.store().get(generation_id)] for generation_id in chosen])
-            st.button("Clear", on_click=session.choose_none)
+            st.button(tr("Clear"), on_click=session.choose_none)
 
 
 def with_the_one_before(run: str) -> None:
@@ -62,7 +63,7 @@ def with_the_one_before(run: str) -> None:
     before = services.store().run_before(run)
     columns = [_completed(before), _completed(run)] if before else []
     pairs = min(map(len, columns), default=0)
-    if pairs and st.button("Compare with the one before", icon=":material/compare:", key=f"before_{run}"):
+    if pairs and st.button(tr("Compare with the one before"), icon=":material/compare:", key=f"before_{run}"):
         _open([column[:pairs] for column in columns])
 
 
@@ -75,15 +76,15 @@ def _open(columns: Sequence[Sequence[Generation]]) -> None:
 
 
 def deleted(experiment: Experiment) -> None:
-    st.info("This comparison was deleted. Its images are still in History.", icon=":material/delete:")
-    st.button("Undo", icon=":material/undo:", on_click=services.experiments().restore, args=(experiment.id,))
+    st.info(tr("This comparison was deleted. Its images are still in History."), icon=":material/delete:")
+    st.button(tr("Undo"), icon=":material/undo:", on_click=services.experiments().restore, args=(experiment.id,))
 
 
 def listed() -> None:
     """Earlier comparisons, newest first."""
     earlier = services.experiments().listed()
     if earlier:
-        st.subheader("Earlier comparisons", anchor=False)
+        st.subheader(tr("Earlier comparisons"), anchor=False)
     else:
         demo.offer("compare")
     for experiment in earlier:
@@ -94,7 +95,11 @@ def listed() -> None:
                 icon=":material/compare:",
                 query_params={"experiment": experiment.id},
             )
-            st.caption(f"{len(experiment.arms)} × {experiment.draws} images, {cards.when(experiment.created)}")
+            st.caption(
+                tr("{count} × {draws} images, {when}").format(
+                    count=len(experiment.arms), draws=experiment.draws, when=cards.when(experiment.created)
+                )
+            )
 
 
 def _heading(experiment: Experiment, rows: Sequence[Drawn]) -> None:
@@ -104,8 +109,10 @@ def _heading(experiment: Experiment, rows: Sequence[Drawn]) -> None:
         st.subheader(one_line(experiment.name, 120), anchor=False)
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             if experiment.picked:
-                st.badge("Picked", icon=":material/touch_app:", color="violet", help="Chosen by hand, not by draw.")
-            st.markdown(f"**{done} of {len(all_images)}**", width="content")
+                st.badge(
+                    tr("Picked"), icon=":material/touch_app:", color="violet", help=tr("Chosen by hand, not by draw.")
+                )
+            st.markdown(tr("**{done} of {count}**").format(done=done, count=len(all_images)), width="content")
 
 
 def _arms(experiment: Experiment) -> None:
@@ -128,10 +135,13 @@ def _viewed(experiment: Experiment, rows: Sequence[Drawn]) -> tuple[Generation |
     if picks:
         by_number = {row.number: row.generations for row in rows}
         generations = tuple(by_number[number][arm] if number in by_number else None for arm, number in enumerate(picks))
-        names = ", ".join(f"{label} draw {number}" for label, number in zip(experiment.labels, picks, strict=True))
+        names = ", ".join(
+            tr("{label} draw {number}").format(label=label, number=number)
+            for label, number in zip(experiment.labels, picks, strict=True)
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(f"Picked: {names}", icon=":material/touch_app:", color="violet")
-            st.button("Back to pairs by draw", icon=":material/undo:", on_click=session.pick_none)
+            st.badge(tr("Picked: {names}").format(names=names), icon=":material/touch_app:", color="violet")
+            st.button(tr("Back to pairs by draw"), icon=":material/undo:", on_click=session.pick_none)
         rows = [Drawn(number=1, generations=generations)]
     draws = [Draw(number=row.number, images=tuple(map(_image, row.generations))) for row in rows]
     asked = View(mode=Mode(session.mode(list(Mode))), draw=session.draw(len(draws)))
@@ -142,9 +152,9 @@ def _viewed(experiment: Experiment, rows: Sequence[Drawn]) -> tuple[Generation |
 
 def _image(generation: Generation | None) -> Shown | str:
     if generation is None:
-        return "Not drawn"
+        return tr("Not drawn")
     if not generation.pictures:
-        return cards.WORDS[generation.state]
+        return tr(cards.WORDS[generation.state])
     picture = generation.pictures[0]
     return Shown(
         url=routes.preview_url(picture),
@@ -164,13 +174,19 @@ def _numbers(experiment: Experiment, rows: Sequence[Drawn], shown: Sequence[Gene
             if picture:
                 swatches = _palette(picture)
                 named = ", ".join(f"{swatch.hex} {swatch.share:.0%}" for swatch in swatches)
-                st.image(routes.palette_url(swatches), alt=f"Palette of {experiment.labels[arm]}: {named}", width=240)
+                st.image(
+                    routes.palette_url(swatches),
+                    alt=tr("Palette of {labels}: {named}").format(labels=experiment.labels[arm], named=named),
+                    width=240,
+                )
     for label, other in zip(experiment.labels[1:], pictures[1:], strict=True):
         if pictures[0] and other:
             alike = _likeness(pictures[0].sha256, other.sha256)
             st.caption(
-                f"A and {label}: SSIM {alike.ssim:.3f}, pHash distance {alike.phash_distance} of 64. "
-                "How alike they are, not quality."
+                tr(
+                    "A and {label}: SSIM {ssim:.3f}, pHash distance {phash_distance} of 64. "
+                    "How alike they are, not quality."
+                ).format(label=label, ssim=alike.ssim, phash_distance=alike.phash_distance)
             )
     _quickest(experiment, rows)
 
@@ -179,8 +195,10 @@ def _spent(generations: Sequence[Generation | None]) -> str:
     seconds = [generation.seconds for generation in generations if generation and generation.seconds]
     real = [generation for generation in generations if generation and generation.provider != SIMULATOR]
     prices = [generation.price for generation in real if generation.price]
-    typical = f"{median(seconds):.1f} s an image" if seconds else "no times yet"
-    return f"{typical}, ${sum(prices, Decimal(0)):.3f} in all" if prices else typical
+    typical = tr("{median:.1f} s an image").format(median=median(seconds)) if seconds else tr("no times yet")
+    return (
+        tr("{typical}, ${sum:.3f} in all").format(typical=typical, sum=sum(prices, Decimal(0))) if prices else typical
+    )
 
 
 def _quickest(experiment: Experiment, rows: Sequence[Drawn]) -> None:
@@ -195,12 +213,12 @@ def _quickest(experiment: Experiment, rows: Sequence[Drawn]) -> None:
         return
     first, second = sorted(typical, key=lambda label: typical[label])[:2]
     if typical[first] < 0.9 * typical[second]:
-        st.caption(f"{first} was the quickest.")
+        st.caption(tr("{first} was the quickest.").format(first=first))
 
 
 def _gallery(experiment: Experiment, rows: Sequence[Drawn]) -> None:
     """All draws of every arm; a press opens the pair, or picks a single image."""
-    with st.expander("All images", expanded=True, icon=":material/grid_view:"):
+    with st.expander(tr("All images"), expanded=True, icon=":material/grid_view:"):
         for arm, column in enumerate(st.columns(len(experiment.arms))):
             with column:
                 st.markdown(f"**{experiment.labels[arm]}**")
@@ -213,23 +231,23 @@ def _gallery(experiment: Experiment, rows: Sequence[Drawn]) -> None:
 def _tile(experiment: Experiment, arm: int, row: Drawn) -> None:
     generation = row.generations[arm]
     if generation is None:
-        st.caption(f"Draw {row.number}: not drawn")
+        st.caption(tr("Draw {number}: not drawn").format(number=row.number))
         return
     cards.picture(generation, side=GRID)
     with st.container(horizontal=True, gap="xsmall"):
         st.button(
-            f"Draw {row.number}",
+            tr("Draw {number}").format(number=row.number),
             key=f"open_{arm}_{row.number}",
             on_click=session.open_draw,
             args=(row.number,),
-            help="Show this draw of every arm above.",
+            help=tr("Show this draw of every arm above."),
         )
         st.button(
-            "Pick",
+            tr("Pick"),
             key=f"pick_{arm}_{row.number}",
             on_click=session.pick,
             args=(arm, row.number, len(experiment.arms)),
-            help="Compare single images across draws; they are labelled as picked.",
+            help=tr("Compare single images across draws; they are labelled as picked."),
         )
         cards.again(generation)
 
@@ -240,7 +258,7 @@ def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         if _can_draw_more(experiment, rows):
             st.button(
-                "Draw one more of each",
+                tr("Draw one more of each"),
                 icon=":material/add:",
                 key=f"more_{experiment.id}_{experiment.draws}",
                 on_click=_draw_more,
@@ -249,14 +267,14 @@ def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
             )
         st.page_link(
             "../pages/results.py",
-            label="Ask colleagues",
+            label=tr("Ask colleagues"),
             icon=":material/how_to_vote:",
             query_params={"experiment": experiment.id},
-            help="A blind review: colleagues vote without knowing which prompt made which image.",
+            help=tr("A blind review: colleagues vote without knowing which prompt made which image."),
         )
-        st.button("Change and run again", icon=":material/fork_right:", on_click=reuse.fork, args=(experiment,))
+        st.button(tr("Change and run again"), icon=":material/fork_right:", on_click=reuse.fork, args=(experiment,))
         st.download_button(
-            "Contact sheet (PNG)",
+            tr("Contact sheet (PNG)"),
             partial(_sheet, experiment, rows, subtitle, png=True),
             f"{name}.png",
             "image/png",
@@ -264,24 +282,24 @@ def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
             on_click="ignore",
         )
         st.download_button(
-            "Contact sheet (HTML)",
+            tr("Contact sheet (HTML)"),
             partial(_sheet, experiment, rows, subtitle, png=False),
             f"{name}.html",
             "text/html",
             icon=":material/download:",
             on_click="ignore",
         )
-        with st.popover("Rename", icon=":material/edit:"):
+        with st.popover(tr("Rename"), icon=":material/edit:"):
             st.text_input(
-                "Name",
+                tr("Name"),
                 value=experiment.name,
                 key=f"name_{experiment.id}",
                 max_chars=120,
                 on_change=_rename,
                 args=(experiment.id,),
             )
-        st.button("Delete", icon=":material/delete:", on_click=services.experiments().delete, args=(experiment.id,))
-        st.page_link("../pages/compare.py", label="New comparison", icon=":material/add_circle:")
+        st.button(tr("Delete"), icon=":material/delete:", on_click=services.experiments().delete, args=(experiment.id,))
+        st.page_link("../pages/compare.py", label=tr("New comparison"), icon=":material/add_circle:")
 
 
 def _can_draw_more(experiment: Experiment, rows: Sequence[Drawn]) -> bool:
@@ -291,7 +309,9 @@ def _can_draw_more(experiment: Experiment, rows: Sequence[Drawn]) -> bool:
 
 def _price_of_more(experiment: Experiment) -> str:
     more = Order(requests=experiment.arms, count=1, compared=True)
-    return plain(f"{more.images} images, {costs.in_words(more, patience_s=0)}.")
+    return plain(
+        tr("{images} images, {in_words}.").format(images=more.images, in_words=costs.in_words(more, patience_s=0))
+    )
 
 
 def _providers(rows: Sequence[Drawn]) -> set[str]:
@@ -310,9 +330,9 @@ def _rename(experiment_id: str) -> None:
 def _origin(experiment: Experiment, rows: Sequence[Drawn]) -> str:
     """Where the images come from, as whoever gets the sheet has to know."""
     providers = _providers(rows)
-    made = "Simulated images" if providers == {SIMULATOR} else "Atlas Studio"
-    partly = ", partly simulated" if SIMULATOR in providers and len(providers) > 1 else ""
-    return made + partly + (", picked by hand" if experiment.picked else "")
+    made = tr("Simulated images") if providers == {SIMULATOR} else "Atlas Studio"
+    partly = tr(", partly simulated") if SIMULATOR in providers and len(providers) > 1 else ""
+    return made + partly + (tr(", picked by hand") if experiment.picked else "")
 
 
 def _sheet(experiment: Experiment, rows: Sequence[Drawn], subtitle: str, *, png: bool) -> bytes:
@@ -328,7 +348,7 @@ def _sheet(experiment: Experiment, rows: Sequence[Drawn], subtitle: str, *, png:
 
 def _cell(generation: Generation | None) -> Cell:
     if generation is None or not generation.pictures:
-        return Cell(picture=None, note=cards.WORDS[generation.state] if generation else "Not drawn")
+        return Cell(picture=None, note=tr(cards.WORDS[generation.state]) if generation else tr("Not drawn"))
     content = services.files().preview(generation.pictures[0].sha256, VIEW).read_bytes()
     return Cell(picture=content, note=f"{generation.seconds:.1f} s" if generation.seconds else "")
 

@@ -9,6 +9,7 @@ from enum import IntEnum
 
 import streamlit as st
 
+from atlas.language import tr
 from atlas.models import ImageRequest
 from atlas.prices import dollars
 from studio.store import encoded
@@ -121,13 +122,17 @@ def _parts(order: Order, *, patience_s: float) -> list[_Part]:
 
 def _worded(order: Order, parts: Sequence[_Part]) -> str:
     if order.problems:
-        return "price known when the settings are right"
+        return tr("price known when the settings are right")
     if all(part.cost.amount is None for part in parts):
-        words = "price not known"
+        words = tr("price not known")
     else:
         total = sum(((part.cost.amount or Decimal(0)) * part.images for part in parts), Decimal(0))
         words = _said(total, min(part.cost.basis for part in parts))
-    return f"simulated: nothing to pay (at Atlas Cloud {words})" if services.is_simulated() else words
+    return (
+        tr("simulated: nothing to pay (at Atlas Cloud {words})").format(words=words)
+        if services.is_simulated()
+        else words
+    )
 
 
 def left_of_budget() -> str:
@@ -135,7 +140,7 @@ def left_of_budget() -> str:
     budget = services.engine().budget()
     if budget is None or budget.cap is None or budget.left is None:
         return ""
-    return f" Left of today's budget: {dollars(budget.left)} of {dollars(budget.cap)}."
+    return tr(" Left of today's budget: {left} of {cap}.").format(left=dollars(budget.left), cap=dollars(budget.cap))
 
 
 def _said(total: Decimal, basis: Basis) -> str:
@@ -144,8 +149,8 @@ def _said(total: Decimal, basis: Basis) -> str:
     money = dollars(total)
     words = {
         Basis.ESTIMATE: f"about {money}",
-        Basis.LAST: f"about {money}, as the last ones cost",
+        Basis.LAST: tr("about {money}, as the last ones cost").format(money=money),
         Basis.FLOOR: f"from {money}",
-        Basis.UNKNOWN: f"from {money}, and some prices are not known",
+        Basis.UNKNOWN: tr("from {money}, and some prices are not known").format(money=money),
     }
     return words[basis]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from atlas.language import later, tr
 from studio.images import VIEW
 from studio.reviews.ballots import Pin, Remark, Review, Standing
 from studio.reviews.schedule import Face
@@ -11,15 +12,15 @@ from ui import cards, notices, pinboard, proof, routes, services, session
 from ui.text import plain
 
 _DECISIONS = {
-    Standing.APPROVED: ("Approve", ":material/check_circle:"),
-    Standing.CHANGES_ASKED: ("Ask for changes", ":material/edit_note:"),
-    Standing.REJECTED: ("Reject", ":material/cancel:"),
+    Standing.APPROVED: (later("Approve"), ":material/check_circle:"),
+    Standing.CHANGES_ASKED: (later("Ask for changes"), ":material/edit_note:"),
+    Standing.REJECTED: (later("Reject"), ":material/cancel:"),
 }
 _SAID = {
-    Standing.APPROVED: "Approved",
-    Standing.CHANGES_ASKED: "Changes asked",
-    Standing.REJECTED: "Rejected",
-    Standing.IN_REVIEW: "Back in review",
+    Standing.APPROVED: later("Approved"),
+    Standing.CHANGES_ASKED: later("Changes asked"),
+    Standing.REJECTED: later("Rejected"),
+    Standing.IN_REVIEW: later("Back in review"),
 }
 
 
@@ -34,10 +35,10 @@ def _remarks(review: Review) -> None:
     """Every arm's image of one draw, with the pins of that image; new ones can be added."""
     plan, pins = review.plan, services.discussion().pins(review.id)
     pinned = {pin.remark.face.draw for pin in pins}
-    st.subheader("What people pinned to the images", anchor=False)
+    st.subheader(tr("What people pinned to the images"), anchor=False)
     numbers = [each.number for each in plan.pictures]
     draw = st.segmented_control(
-        "Draw",
+        tr("Draw"),
         options=numbers,
         default=min(pinned, default=numbers[0]),
         format_func=lambda number: f"{number} ({_open(pins, number)})" if _open(pins, number) else str(number),
@@ -45,7 +46,9 @@ def _remarks(review: Review) -> None:
         key=f"draw_{review.id}",
     )
     me = services.person().name
-    author = st.text_input("Your name, for remarks and decisions", value=me, key=f"author_{review.id}", max_chars=60)
+    author = st.text_input(
+        tr("Your name, for remarks and decisions"), value=me, key=f"author_{review.id}", max_chars=60
+    )
     for arm, column in enumerate(st.columns(len(plan.arms))):
         with column:
             st.markdown(f"**{plan.labels[arm]}**")
@@ -60,7 +63,7 @@ def _board(review: Review, face: Face, pins: Sequence[Pin], author: str) -> None
     sha256 = review.plan.picture(face.arm, face.draw)
     shape = services.files().shape(sha256)
     if shape is None:
-        st.caption("This image is gone. It can be restored from a backup.")
+        st.caption(tr("This image is gone. It can be restored from a backup."))
         return
     shown = [
         pinboard.Pin(
@@ -103,15 +106,19 @@ def _act(review: Review, face: Face, said: pinboard.Said, author: str) -> None:
 
 
 def _decision(review: Review) -> None:
-    st.subheader("Decision", anchor=False)
+    st.subheader(tr("Decision"), anchor=False)
     for made in services.discussion().decisions(review.id):
         words = f": {plain(made.words)}" if made.words else ""
-        st.markdown(f"**{_SAID[made.state]}** by {plain(made.who)}, {cards.when(made.at)}{words}")
-        st.caption(f"About {len(made.hashes)} images, by their SHA-256.")
-    words = st.text_input("Comment (optional)", key=f"comment_{review.id}", max_chars=1000)
+        st.markdown(
+            tr("**{said}** by {who}, {when}{words}").format(
+                said=tr(_SAID[made.state]), who=plain(made.who), when=cards.when(made.at), words=words
+            )
+        )
+        st.caption(tr("About {count} images, by their SHA-256.").format(count=len(made.hashes)))
+    words = st.text_input(tr("Comment (optional)"), key=f"comment_{review.id}", max_chars=1000)
     with st.container(horizontal=True):
         for state, (label, icon) in _DECISIONS.items():
-            if st.button(label, icon=icon, key=f"decide_{state}_{review.id}"):
+            if st.button(tr(label), icon=icon, key=f"decide_{state}_{review.id}"):
                 _decide(review, state, words or "")
 
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from atlas.language import later, tr
 from ui import services
 
-_ABOUT = (
+_ABOUT = later(
     "32 simulated images, two comparisons and a finished review, the same each time. Resetting puts them back as "
     "they were; what people made is not touched, but stars, tags and pins on pieces of the set go with it."
 )
@@ -12,7 +13,7 @@ _ABOUT = (
 
 def offer(place: str) -> None:
     """A way out of an empty page, while images are simulated."""
-    if services.is_simulated() and not services.demo().is_loaded and _load("Load the demo set", f"demo_{place}"):
+    if services.is_simulated() and not services.demo().is_loaded and _load(tr("Load the demo set"), f"demo_{place}"):
         st.rerun()
 
 
@@ -20,12 +21,12 @@ def section() -> None:
     """Where it is put back, or taken out, on the page of the status."""
     if not services.is_simulated():
         return
-    st.subheader("Demo", anchor=False)
+    st.subheader(tr("Demo"), anchor=False)
     is_loaded = services.demo().is_loaded
     st.caption(_ABOUT)
     with st.container(horizontal=True):
-        changed = _load("Reset the demo set" if is_loaded else "Load the demo set", "demo_status")
-        if is_loaded and st.button("Remove the demo set", icon=":material/delete:", key="demo_remove"):
+        changed = _load(tr("Reset the demo set") if is_loaded else tr("Load the demo set"), "demo_status")
+        if is_loaded and st.button(tr("Remove the demo set"), icon=":material/delete:", key="demo_remove"):
             services.demo().remove()
             changed = True
     if changed:
@@ -36,7 +37,7 @@ def _load(label: str, key: str) -> bool:
     """The button; true when the set has just been loaded."""
     if not st.button(label, icon=":material/auto_awesome:", key=key):
         return False
-    with st.spinner("Loading the demo set", show_time=True):
+    with st.spinner(tr("Loading the demo set"), show_time=True):
         services.demo().load()
-    st.toast("The demo set is ready.", icon=":material/auto_awesome:")
+    st.toast(tr("The demo set is ready."), icon=":material/auto_awesome:")
     return True

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from atlas.language import tr
 from atlas.prices import dollars
 from studio import snippets
 from studio.generations import SIMULATOR, Generation, Picture, State
@@ -25,8 +26,8 @@ def show(generation_id: str, search: Search) -> None:
     try:
         item = services.library().get(generation_id)
     except KeyError:
-        st.warning("This image is not here any more. It may have been erased from the bin.", icon=":material/help:")
-        st.button("Back to all images", on_click=session.close_image)
+        st.warning(tr("This image is not here any more. It may have been erased from the bin."), icon=":material/help:")
+        st.button(tr("Back to all images"), on_click=session.close_image)
         return
     _way(item, search)
     left, right = st.columns([3, 2], gap="large")
@@ -41,10 +42,10 @@ def show(generation_id: str, search: Search) -> None:
 def _way(item: Item, search: Search) -> None:
     before, after = services.library().neighbours(search, item.id)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Back to all images", icon=":material/arrow_back:", key="back", on_click=session.close_image)
+        st.button(tr("Back to all images"), icon=":material/arrow_back:", key="back", on_click=session.close_image)
         for label, other, key, icon in (
-            ("Previous image", before, "Left", ":material/chevron_left:"),
-            ("Next image", after, "Right", ":material/chevron_right:"),
+            (tr("Previous image"), before, "Left", ":material/chevron_left:"),
+            (tr("Next image"), after, "Right", ":material/chevron_right:"),
         ):
             st.button(
                 label,
@@ -61,13 +62,13 @@ def _large(generation: Generation) -> None:
     cards.picture(generation, side=VIEW)
     with st.container(horizontal=True, gap="small"):
         for picture in generation.pictures:
-            st.link_button("Download", routes.download_url(generation, picture), icon=":material/download:")
+            st.link_button(tr("Download"), routes.download_url(generation, picture), icon=":material/download:")
             st.link_button(
-                "With settings inside",
+                tr("With settings inside"),
                 routes.described_url(generation, picture),
-                help="Prompt and settings, and the mark of AI images.",
+                help=tr("Prompt and settings, and the mark of AI images."),
             )
-            st.link_button("Without any text inside", routes.stripped_url(generation, picture))
+            st.link_button(tr("Without any text inside"), routes.stripped_url(generation, picture))
         newest = services.store().slots({generation.slot.place}).get(generation.slot.place, generation)
         if newest.id == generation.id:
             cards.again(generation)
@@ -78,7 +79,11 @@ def _large(generation: Generation) -> None:
 def _badges(generation: Generation, picture: Picture) -> None:
     """What came otherwise than it was asked for."""
     for what, asked, got in _differences(generation, picture):
-        st.badge(plain(f"{what}: asked for {asked}, got {got}"), icon=":material/warning:", color="orange")
+        st.badge(
+            plain(tr("{what}: asked for {asked}, got {got}").format(what=what, asked=asked, got=got)),
+            icon=":material/warning:",
+            color="orange",
+        )
 
 
 def _differences(generation: Generation, picture: Picture) -> list[tuple[str, str, str]]:
@@ -98,15 +103,21 @@ def _reuse(generation: Generation) -> None:
             _as_reference(generation)
             cards.compare(generation)
             return
-        if st.button("Use again", icon=":material/replay:", key="use_all", help="Prompt and all settings."):
+        if st.button(tr("Use again"), icon=":material/replay:", key="use_all", help=tr("Prompt and all settings.")):
             _to_generate(generation)
-        if st.button("Prompt only", key="use_prompt", help="The settings stay as they are on Generate."):
+        if st.button(tr("Prompt only"), key="use_prompt", help=tr("The settings stay as they are on Generate.")):
             _to_generate(generation, prompt_only=True)
-        if st.button("Make variations", key="use_variations", help=f"{_VARIATIONS} more of the same, ready to send."):
+        if st.button(
+            tr("Make variations"),
+            key="use_variations",
+            help=tr("{variations} more of the same, ready to send.").format(variations=_VARIATIONS),
+        ):
             _to_generate(generation, count=_VARIATIONS)
         _as_reference(generation)
         for label in "AB":
-            if st.button(f"As prompt {label}", key=f"use_{label}", help="Into the form of Compare."):
+            if st.button(
+                tr("As prompt {label}").format(label=label), key=f"use_{label}", help=tr("Into the form of Compare.")
+            ):
                 reuse.as_arm(label, generation.request)
                 st.switch_page("../pages/compare.py")
         if generation.pictures:
@@ -114,7 +125,9 @@ def _reuse(generation: Generation) -> None:
 
 
 def _as_reference(generation: Generation) -> None:
-    if generation.pictures and st.button("As reference image", key="use_reference", help="A new one starts from it."):
+    if generation.pictures and st.button(
+        tr("As reference image"), key="use_reference", help=tr("A new one starts from it.")
+    ):
         references.take(generation.pictures[0])
         st.switch_page("../pages/generate.py")
 
@@ -127,12 +140,15 @@ def _to_generate(generation: Generation, *, prompt_only: bool = False, count: in
 def _made_of_it(item: Item) -> None:
     """Rating, star, tags, folder, note, bin."""
     if item.deleted:
-        st.info(f"In the bin since {cards.when(item.deleted)}; erased 30 days later.", icon=":material/delete:")
-        st.button("Put back", icon=":material/restore_from_trash:", on_click=_restore, args=([item.id],))
+        st.info(
+            tr("In the bin since {when}; erased 30 days later.").format(when=cards.when(item.deleted)),
+            icon=":material/delete:",
+        )
+        st.button(tr("Put back"), icon=":material/restore_from_trash:", on_click=_restore, args=([item.id],))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(
-            "Rating",
+            tr("Rating"),
             list(range(1, MOST_STARS + 1)),
             format_func=lambda stars: "★" * stars,
             key=session.detail_field(item.id, "rating", item.rating or None),
@@ -140,31 +156,31 @@ def _made_of_it(item: Item) -> None:
             args=(item.id,),
         )
         st.toggle(
-            "Starred", key=session.detail_field(item.id, "starred", item.starred), on_change=_star, args=(item.id,)
+            tr("Starred"), key=session.detail_field(item.id, "starred", item.starred), on_change=_star, args=(item.id,)
         )
     known = services.library().tags()[:_MOST_TAGS]
     st.multiselect(
-        "Tags",
+        tr("Tags"),
         list(dict.fromkeys([*item.tags, *known])),
         accept_new_options=True,
-        placeholder="Choose, or type a new one",
+        placeholder=tr("Choose, or type a new one"),
         key=session.detail_field(item.id, "tags", list(item.tags)),
         on_change=_tag,
         args=(item,),
     )
     folders = [folder.name for folder in services.curation().folders()]
     st.selectbox(
-        "Folder",
+        tr("Folder"),
         folders,
         index=None,
         accept_new_options=True,
-        placeholder="In no folder; choose, or type a new one",
+        placeholder=tr("In no folder; choose, or type a new one"),
         key=session.detail_field(item.id, "folder", item.folder),
         on_change=_move,
         args=(item.id,),
     )
     st.text_area(
-        "Note",
+        tr("Note"),
         height=80,
         max_chars=4000,
         key=session.detail_field(item.id, "note", item.note),
@@ -172,7 +188,7 @@ def _made_of_it(item: Item) -> None:
         args=(item.id,),
     )
     if item.generation.is_terminal:
-        st.button("Delete", icon=":material/delete:", key=f"delete_{item.id}", on_click=_delete, args=(item.id,))
+        st.button(tr("Delete"), icon=":material/delete:", key=f"delete_{item.id}", on_click=_delete, args=(item.id,))
 
 
 def _rate(generation_id: str) -> None:
@@ -215,21 +231,21 @@ def _delete(generation_id: str) -> None:
 def _about(item: Item) -> None:
     """Asked for and got, times, price, ids, what happened, and the request as code."""
     generation = item.generation
-    st.markdown("**Prompt**")
+    st.markdown(tr("**Prompt**"))
     st.code(generation.prompt, language=None, wrap_lines=True)
     if generation.rewritten:
-        st.markdown("**Rewritten by the provider**")
+        st.markdown(tr("**Rewritten by the provider**"))
         differences.rewritten(generation.prompt, generation.rewritten)
     for name, value in _facts(generation).items():
         st.markdown(f"**{plain(name)}:** {plain(value)}")
     for experiment in services.library().experiments_of(item.id)[:10]:
         st.page_link("../pages/compare.py", label=_named(experiment), query_params={"experiment": experiment})
-    with st.expander("What happened", icon=":material/history:"):
+    with st.expander(tr("What happened"), icon=":material/history:"):
         for event in services.store().events(generation.id):
             st.caption(f"{cards.when(event.at, seconds=True)} {one_line(event.what, 300)}")
     if generation.provider != UPLOADED:
-        with st.expander("Copy as code", icon=":material/code:"):
-            st.caption("The key stays in the environment variable ATLASCLOUD\\_API\\_KEY.")
+        with st.expander(tr("Copy as code"), icon=":material/code:"):
+            st.caption(tr("The key stays in the environment variable ATLASCLOUD\\_API\\_KEY."))
             base = services.start().settings.base_url
             for label, code, language in (
                 ("Python", snippets.python(generation, base), "python"),
@@ -240,18 +256,24 @@ def _about(item: Item) -> None:
 
 
 def _named(experiment: str) -> str:
-    return f"Comparison: {plain(services.experiments().get(experiment).name)}"
+    return tr("Comparison: {name}").format(name=plain(services.experiments().get(experiment).name))
 
 
 def _facts(generation: Generation) -> dict[str, str]:
     """Only what is known; a price that nobody told is not zero."""
     real = generation.provider != SIMULATOR
-    estimate = f"about {dollars(generation.estimate)}, an estimate" if generation.estimate is not None else "not told"
-    price = f"{dollars(generation.price)}, as billed" if generation.price is not None else estimate
+    estimate = (
+        tr("about {estimate}, an estimate").format(estimate=dollars(generation.estimate))
+        if generation.estimate is not None
+        else tr("not told")
+    )
+    price = (
+        tr("{price}, as billed").format(price=dollars(generation.price)) if generation.price is not None else estimate
+    )
     asked = {name: value for name, value in generation.parameters.items() if name not in {"size", "quality", *FIELDS}}
     found = {
         "Model": f"{models.name_of(generation.model)} ({generation.model})",
-        "Provider": generation.provider if real else "simulator: drawn on this machine",
+        "Provider": generation.provider if real else tr("simulator: drawn on this machine"),
         "Size": _asked_and_got(
             size_of(generation.parameters), [f"{it.width}x{it.height}" for it in generation.pictures]
         ),
@@ -261,12 +283,14 @@ def _facts(generation: Generation) -> dict[str, str]:
             [f"{it.format.upper()}, {it.bytes / 1000:,.0f} kB" for it in generation.pictures],
         ),
         **{name.replace("_", " ").capitalize(): str(value) for name, value in asked.items() if name != "output_format"},
-        "State": cards.WORDS[generation.state],
+        "State": tr(cards.WORDS[generation.state]),
         "Problem": generation.problem,
         "Made": cards.when(generation.created),
-        "Took": f"{generation.seconds:.1f} s from sent to stored" if generation.seconds else "",
-        "At the model": f"{generation.predict_seconds:.1f} s" if generation.predict_seconds else "",
-        "Price": (price if real else "simulated, nothing was charged") if _was_charged(generation) else "",
+        "Took": tr("{seconds:.1f} s from sent to stored").format(seconds=generation.seconds)
+        if generation.seconds
+        else "",
+        tr("At the model"): f"{generation.predict_seconds:.1f} s" if generation.predict_seconds else "",
+        "Price": (price if real else tr("simulated, nothing was charged")) if _was_charged(generation) else "",
         "Prediction": generation.prediction_id or "",
         "Request": generation.request_id or "",
     }
@@ -279,4 +303,8 @@ def _was_charged(generation: Generation) -> bool:
 
 def _asked_and_got(asked: str, got: Sequence[str]) -> str:
     told = ", ".join(forms.shape(one) for one in got)
-    return f"asked for {forms.shape(asked)}, got {told}" if asked and told else told or forms.shape(asked)
+    return (
+        tr("asked for {shape}, got {told}").format(shape=forms.shape(asked), told=told)
+        if asked and told
+        else told or forms.shape(asked)
+    )

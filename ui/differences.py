@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from atlas.language import tr
 from atlas.models import ImageRequest
 from studio import wording
 from studio.experiments import LABELS
@@ -22,7 +23,7 @@ def prompts(requests: Sequence[ImageRequest]) -> None:
             pieces = wording.compare(first.prompt[:_SHOWN], other.prompt[:_SHOWN])
             st.markdown(f"**A → {label}:** " + "".join(map(_marked, pieces)))
             if max(len(first.prompt), len(other.prompt)) > _SHOWN:
-                st.caption(f"The first {_SHOWN:,} characters are compared.")
+                st.caption(tr("The first {shown:,} characters are compared.").format(shown=_SHOWN))
 
 
 def rewritten(asked: str, got: str) -> None:

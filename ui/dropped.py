@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from atlas.models import DEFAULT_MODEL, ImageRequest, Value
 from studio import embedding
 from studio.embedding import Settings
@@ -11,9 +12,9 @@ from ui.text import one_line, plain
 
 def settings() -> None:
     """The place to drop it, and what came of the last one."""
-    with st.expander("Settings from an image file", icon=":material/image_search:"):
+    with st.expander(tr("Settings from an image file"), icon=":material/image_search:"):
         st.file_uploader(
-            "An image exported here, or made by another program that writes its settings into the file",
+            tr("An image exported here, or made by another program that writes its settings into the file"),
             type=["png", "jpg", "jpeg", "webp"],
             key=session.DROPPED,
             on_change=_use,
@@ -34,16 +35,22 @@ def _used(name: str, content: bytes) -> str:
     try:
         found = embedding.read(content)
     except embedding.Unreadable:
-        return f"{one_line(name)} is no PNG, JPEG or WebP file that can be read. The form was left as it is."
+        return tr("{name} is no PNG, JPEG or WebP file that can be read. The form was left as it is.").format(
+            name=one_line(name)
+        )
     if found.described:
         lost = reuse.again(found.described.request)
-        return f"The form has the settings of {one_line(name)}. {_lost(lost)}"
+        return tr("The form has the settings of {name}. {lost}").format(name=one_line(name), lost=_lost(lost))
     if found.settings:
         request = _request(found.settings)
         lost = reuse.again(request, prompt_only=not request.parameters and request.model == DEFAULT_MODEL)
         left_out = _lost([*lost, *_foreign(found.settings)])
-        return f"The form has what {one_line(name)} says and this studio knows. {left_out}"
-    return f"{one_line(name)} holds no settings. Export images “with prompt and settings inside” to keep them."
+        return tr("The form has what {name} says and this studio knows. {left_out}").format(
+            name=one_line(name), left_out=left_out
+        )
+    return tr("{name} holds no settings. Export images “with prompt and settings inside” to keep them.").format(
+        name=one_line(name)
+    )
 
 
 def _request(found: Settings) -> ImageRequest:
@@ -64,10 +71,10 @@ def _foreign(found: Settings) -> list[str]:
     known |= {name.capitalize() for name in ("size", "seed") if name in request.parameters}
     others = [f"{name} {value}" for name, value in found.others.items() if name not in known]
     lost = found.negative_prompt and "negative_prompt" not in request.parameters
-    return [*others, *(["the negative prompt"] if lost else [])]
+    return [*others, *([tr("the negative prompt")] if lost else [])]
 
 
 def _lost(names: list[str]) -> str:
     if not names:
         return ""
-    return f"The form has no place for this, so it was left out: {plain(', '.join(names))}."
+    return tr("The form has no place for this, so it was left out: {join}.").format(join=plain(", ".join(names)))

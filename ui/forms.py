@@ -13,6 +13,7 @@ import streamlit as st
 
 from atlas import sizes
 from atlas.fields import Field, Kind
+from atlas.language import later, tr
 from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
 from atlas.schema import Schema
 from studio.experiments import LABELS
@@ -26,7 +27,7 @@ _OURS = {"n", "num_images", "max_images"}  # every image is a job of its own her
 _FIRST = ("size", "aspect_ratio", "resolution", "quality")  # the rest waits behind one press
 _FEW = 4  # choices that stand side by side
 _STEPS = 100  # of a slider
-_WORDS_ALONE = "This model starts from words alone. Choose one that changes pictures, or take them out."
+_WORDS_ALONE = later("This model starts from words alone. Choose one that changes pictures, or take them out.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,18 @@ class Order:
     def problem(self) -> str | None:
         """Why this cannot be run, as a sentence; None when it can."""
         if not self.requests:
-            return "There is no prompt to send. Correct the list or the variables."
+            return tr("There is no prompt to send. Correct the list or the variables.")
         for place, request in enumerate(self.requests):
             if request.problem:
-                return f"Prompt {LABELS[place]}: {request.problem}" if self.compared else request.problem
+                return (
+                    tr("Prompt {labels}: {problem}").format(labels=LABELS[place], problem=request.problem)
+                    if self.compared
+                    else request.problem
+                )
         if self.images > MOST_IN_RUN:
-            return f"That would be {self.images:,} images, and a run has at most {MOST_IN_RUN}. Take fewer prompts."
+            return tr(
+                "That would be {images:,} images, and a run has at most {most_in_run}. Take fewer prompts."
+            ).format(images=self.images, most_in_run=MOST_IN_RUN)
         return next(iter(self.problems), None)
 
 
@@ -70,10 +77,10 @@ class Settings:
 def prompt(key: str) -> str:
     """The prompt of a form; kept across pages."""
     text = st.text_area(
-        "Prompt",
+        tr("Prompt"),
         key=f"{key}_prompt",
         height=136,
-        placeholder="A perfume bottle on black marble, soft studio light, gold accents",
+        placeholder=tr("A perfume bottle on black marble, soft studio light, gold accents"),
         persist_state="session",
     )
     return text or ""
@@ -100,7 +107,9 @@ def settings(
     rest = [field for field in fields if field.name not in _FIRST]
     values = _drawn(first, key, suffix, columns=1 if narrow else 3)
     if rest:
-        with st.expander(f"More settings{suffix} ({len(rest)})", key=f"{key}_more"):
+        with st.expander(
+            tr("More settings{suffix} ({count})").format(suffix=suffix, count=len(rest)), key=f"{key}_more"
+        ):
             values |= _drawn(rest, key, suffix, columns=1 if narrow else 3)
     for note in schema.notes:
         st.caption(plain(note))
@@ -110,7 +119,7 @@ def settings(
 def many(key: str) -> int:
     """How many images of each prompt."""
     count = st.number_input(
-        "Images", min_value=1, max_value=MOST_IMAGES, value=1, key=f"{key}_count", persist_state="session"
+        tr("Images"), min_value=1, max_value=MOST_IMAGES, value=1, key=f"{key}_count", persist_state="session"
     )
     return min(int(count or 1), MOST_IMAGES)
 
@@ -197,9 +206,9 @@ def _model(key: str, suffix: str) -> str:
     labels = {model.id: models.label(model) for model in models.offered()}
     ids, known = list(labels), session.form_model(key, DEFAULT_MODEL)
     why_not = models.why_not(known)
-    absent = "not available to this account" if why_not else "not in the catalogue any more"
+    absent = tr("not available to this account") if why_not else tr("not in the catalogue any more")
     chosen = st.selectbox(
-        f"Model{suffix}",
+        tr("Model{suffix}").format(suffix=suffix),
         ids if known in ids else [known, *ids],
         index=0 if known not in ids or session.is_set(f"{key}_model") else ids.index(known),
         format_func=lambda model: labels.get(model, f"{models.name_of(model)} · {absent}"),
@@ -228,18 +237,18 @@ def _changed(key: str) -> None:
     chosen, moved, left = styling.carried(key, _chosen(key, before), schema)
     kept, dropped = schema.keep(chosen)
     _put(key, after, kept)
-    session.tell_dropped(key, [*dropped, *left, *(["the parameters in JSON"] if written else [])])
+    session.tell_dropped(key, [*dropped, *left, *([tr("the parameters in JSON")] if written else [])])
     session.tell_moved(key, moved)
 
 
 def _dropped(key: str) -> None:
     moved = session.moved(key)
     if moved:
-        st.caption(f"Carried over: {plain(' '.join(moved))}")
+        st.caption(tr("Carried over: {join}").format(join=plain(" ".join(moved))))
     names = session.dropped(key)
     if names:
         told = plain(", ".join(_spoken(name) for name in names))
-        st.caption(f"Left out, because this form has no place for it: {told}.")
+        st.caption(tr("Left out, because this form has no place for it: {told}.").format(told=told))
 
 
 def _spoken(name: str) -> str:
@@ -269,9 +278,11 @@ def _field(field: Field, key: str, suffix: str) -> object:
         case Kind.CHOICE | Kind.SIZE if field.choices:
             return _choice(field, label, common)
         case Kind.COLOURS | Kind.TEXTS:
-            return st.text_area(label, placeholder="One on each line", height=80, **common)
+            return st.text_area(label, placeholder=tr("One on each line"), height=80, **common)
         case Kind.RECORDS:
-            return st.text_area(f"{label} (JSON)", placeholder=field.example, height=80, **common)
+            return st.text_area(
+                tr("{label} (JSON)").format(label=label), placeholder=field.example, height=80, **common
+            )
         case _:
             return st.text_input(
                 label, value=str(field.default or ""), placeholder=field.placeholder or _example(field), **common
@@ -279,7 +290,11 @@ def _field(field: Field, key: str, suffix: str) -> object:
 
 
 def _example(field: Field) -> str:
-    return f"Width{field.separator}height, such as 1024{field.separator}1536" if field.kind is Kind.SIZE else ""
+    return (
+        tr("Width{separator}height, such as 1024{separator}1536").format(separator=field.separator)
+        if field.kind is Kind.SIZE
+        else ""
+    )
 
 
 def _choice(field: Field, label: str, common: dict[str, Any]) -> object:
@@ -298,7 +313,7 @@ def _choice(field: Field, label: str, common: dict[str, Any]) -> object:
         choices,
         index=choices.index(cast(Any, field.default)) if field.default in choices else None,
         format_func=lambda choice: field.label(choice),
-        placeholder="As the model decides",
+        placeholder=tr("As the model decides"),
         accept_new_options=cast(Any, field.open),
         **common,
     )
@@ -317,7 +332,7 @@ def _number(field: Field, label: str, common: dict[str, Any]) -> object:
         max_value=_end(high, as_it_is),
         value=None if default is None else as_it_is(default),
         step=step,
-        placeholder="As the model decides",
+        placeholder=tr("As the model decides"),
         **common,
     )
 
@@ -335,7 +350,7 @@ def _fitted(model: str, schema: Schema, values: dict[str, object], references: S
         stand_in: object = ["https://a.picture"] * len(references)
         problems = schema.problems({**values, reference.name: stand_in})
     elif references:
-        problems.append(_WORDS_ALONE)
+        problems.append(tr(_WORDS_ALONE))
     if problems:
         return Settings(model=model, parameters={}, problems=tuple(problems))
     parameters = {name: value for name, value in schema.body(values).items() if name not in without}
@@ -351,12 +366,15 @@ def _is_single(schema: Schema) -> bool:
 
 def _raw(key: str, suffix: str, model: str, references: Sequence[str]) -> Settings:
     """A model whose schema nobody knows: a prompt, and whatever the person writes."""
-    st.caption("Atlas Cloud tells no form for this model. The prompt is sent, and the parameters you write here.")
+    st.caption(tr("Atlas Cloud tells no form for this model. The prompt is sent, and the parameters you write here."))
     written = st.text_area(
-        f"Parameters{suffix} (JSON)", placeholder='{"size": "1024x1024"}', key=f"{key}_raw", persist_state="session"
+        tr("Parameters{suffix} (JSON)").format(suffix=suffix),
+        placeholder=tr('{"size": "1024x1024"}'),
+        key=f"{key}_raw",
+        persist_state="session",
     )
     parameters, problem = _parsed(written or "")
-    problem = problem or (_WORDS_ALONE if references else "")
+    problem = problem or (tr(_WORDS_ALONE) if references else "")
     return Settings(model=model, parameters=parameters, problems=(problem,) if problem else ())
 
 
@@ -365,19 +383,19 @@ def _parsed(written: str) -> tuple[Parameters, str]:
     try:
         found = json.loads(written.strip() or "{}", parse_constant=_refused)
     except (ValueError, RecursionError):
-        return {}, "The parameters are no JSON. Correct them, or leave the box empty."
+        return {}, tr("The parameters are no JSON. Correct them, or leave the box empty.")
     if not isinstance(found, dict):
-        return {}, "Write the parameters as a JSON object, such as {…}."
+        return {}, tr("Write the parameters as a JSON object, such as {…}.")
     ours = sorted({"model", "prompt", *_OURS} & set(found))
     if ours:
-        return {}, f"Leave {', '.join(ours)} out of the parameters: the form has a place for it."
+        return {}, tr("Leave {join} out of the parameters: the form has a place for it.").format(join=", ".join(ours))
     if not all(isinstance(value, str | int | float) or _is_list(value) for value in found.values()):
-        return {}, "Parameters can be text, numbers, true or false, and lists of text."
+        return {}, tr("Parameters can be text, numbers, true or false, and lists of text.")
     return found, ""
 
 
 def _refused(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(tr("{constant} is no JSON").format(constant=constant))
 
 
 def _is_list(value: object) -> bool:

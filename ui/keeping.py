@@ -9,6 +9,7 @@ from typing import IO
 
 import streamlit as st
 
+from atlas.language import later, tr
 from studio import archives, backup, naming, spreadsheets
 from studio.archives import BadArchive, Cancelled, Contents, Restored, Written
 from studio.backup import BackupProblem, Report, Stopped
@@ -24,39 +25,49 @@ _TICK_S = 0.5
 _CHUNK = 500
 _EVERYTHING = 10_000_000
 _CONTENTS = {
-    Contents.ORIGINALS: "Originals, byte for byte",
-    Contents.DESCRIBED: "With prompt and settings inside, and the mark of AI images",
-    Contents.STRIPPED: "Without any text inside",
+    Contents.ORIGINALS: later("Originals, byte for byte"),
+    Contents.DESCRIBED: later("With prompt and settings inside, and the mark of AI images"),
+    Contents.STRIPPED: later("Without any text inside"),
 }
 _EXPECTED = (ValueError, NotAllowed, BadArchive, BackupProblem, Cancelled, Stopped)
 
 
 def export_button(ids: Sequence[str]) -> None:
     """What to put in the archive, and the start of it."""
-    with st.popover("Export", icon=":material/archive:", key="bulk_export_how"):
+    with st.popover(tr("Export"), icon=":material/archive:", key="bulk_export_how"):
         _export_form(ids, key="bulk")
 
 
 def _export_form(ids: Sequence[str], *, key: str) -> None:
-    contents = st.radio("Images", list(_CONTENTS), format_func=_CONTENTS.__getitem__, key=f"{key}_contents")
-    campaign = st.text_input("Campaign", max_chars=60, key=f"{key}_campaign", help="Part of every file name, if given.")
+    contents = st.radio(
+        tr("Images"), list(_CONTENTS), format_func=lambda kind: tr(_CONTENTS[kind]), key=f"{key}_contents"
+    )
+    campaign = st.text_input(
+        tr("Campaign"), max_chars=60, key=f"{key}_campaign", help=tr("Part of every file name, if given.")
+    )
     rule = st.text_input(
-        "File names",
+        tr("File names"),
         placeholder=naming.FOR_CAMPAIGN if campaign else naming.FOR_OTHERS,
         max_chars=200,
         key=f"{key}_rule",
-        help=plain(f"Fields: {', '.join(f'{{{name}}}' for name in naming.FIELDS)}. Equal names are numbered."),
+        help=plain(
+            tr("Fields: {join}. Equal names are numbered.").format(
+                join=", ".join(f"{{{name}}}" for name in naming.FIELDS)
+            )
+        ),
     )
     wrong = _wrong(rule)
     if wrong:
         st.error(plain(wrong), icon=":material/error:")
     library = services.library()  # outside of the script, nobody visits
     with st.container(horizontal=True):
-        if st.button("Export", type="primary", icon=":material/archive:", key=f"{key}_export", disabled=bool(wrong)):
+        if st.button(
+            tr("Export"), type="primary", icon=":material/archive:", key=f"{key}_export", disabled=bool(wrong)
+        ):
             _begin_export(ids, contents=contents, campaign=campaign, rule=rule)
             st.rerun()
         st.download_button(
-            "Spreadsheet only (CSV)",
+            tr("Spreadsheet only (CSV)"),
             lambda: b"".join(spreadsheets.sheet(_items(ids, library), rule=rule, campaign=campaign)),
             "images.csv",
             "text/csv",
@@ -115,27 +126,31 @@ def page() -> None:
     """Everything out, an archive in, and a backup of all there is."""
     out, back, safe = st.columns(3, gap="large")
     with out:
-        st.subheader("Export everything", anchor=False)
-        st.write("One ZIP with images, settings, ratings and tags. To export a part, select images first.")
+        st.subheader(tr("Export everything"), anchor=False)
+        st.write(tr("One ZIP with images, settings, ratings and tags. To export a part, select images first."))
         _export_form(_Everything(), key="all")
     with back:
-        st.subheader("Import", anchor=False)
-        st.write("A ZIP that was exported here comes back as it was. What is here already stays as it is.")
-        archive = st.file_uploader("Archive", type=["zip"], key="import_archive", max_upload_size=1000)
-        if archive and st.button("Import", type="primary", icon=":material/unarchive:"):
+        st.subheader(tr("Import"), anchor=False)
+        st.write(tr("A ZIP that was exported here comes back as it was. What is here already stays as it is."))
+        archive = st.file_uploader(tr("Archive"), type=["zip"], key="import_archive", max_upload_size=1000)
+        if archive and st.button(tr("Import"), type="primary", icon=":material/unarchive:"):
             _begin_import(archive)
             st.rerun()
     with safe:
         if not services.person().sees_all:
             return  # it holds what everybody made
-        st.subheader("Back up", anchor=False)
-        st.write("The database and every original, in a folder of their own in the data folder, read again to be sure.")
-        if st.button("Back up now", type="primary", icon=":material/backup:"):
+        st.subheader(tr("Back up"), anchor=False)
+        st.write(
+            tr("The database and every original, in a folder of their own in the data folder, read again to be sure.")
+        )
+        if st.button(tr("Back up now"), type="primary", icon=":material/backup:"):
             _begin_backup()
             st.rerun()
         st.caption(
-            "Copy that folder to another disk. It comes back with: python -m studio.backup restore FOLDER, "
-            "into an empty studio."
+            tr(
+                "Copy that folder to another disk. It comes back with: python -m studio.backup restore FOLDER, "
+                "into an empty studio."
+            )
         )
 
 
@@ -197,16 +212,18 @@ def _under_way(errand_id: str) -> None:
     if found is None or found.ended:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        remaining = f", about {found.remaining:.0f} s to go" if found.remaining else ""
-        text = f"{found.name}: {found.done:,} of {found.total:,}, {found.seconds:.0f} s{remaining}"
+        remaining = tr(", about {remaining:.0f} s to go").format(remaining=found.remaining) if found.remaining else ""
+        text = tr("{name}: {done:,} of {total:,}, {seconds:.0f} s{remaining}").format(
+            name=found.name, done=found.done, total=found.total, seconds=found.seconds, remaining=remaining
+        )
         st.progress(min(1.0, found.done / found.total) if found.total else 0.0, text=text)
-        st.button("Cancel", key=f"cancel_{found.id}", on_click=found.cancel)
+        st.button(tr("Cancel"), key=f"cancel_{found.id}", on_click=found.cancel)
 
 
 def _ended(errand_id: str, found: Errand | None) -> None:
     with st.container(border=True, key=f"errand_{errand_id}"):
         if found is None:
-            st.info("What was under way here ended with the server. Start it again.", icon=":material/info:")
+            st.info(tr("What was under way here ended with the server. Start it again."), icon=":material/info:")
         elif found.is_cancelled and found.problem:
             st.info(plain(found.problem), icon=":material/block:")
         elif found.problem:
@@ -214,7 +231,7 @@ def _ended(errand_id: str, found: Errand | None) -> None:
         else:
             _result(found)
         st.button(
-            "Dismiss",
+            tr("Dismiss"),
             type="tertiary",
             key=f"dismiss_{errand_id}",
             on_click=session.dismiss_errand,
@@ -225,25 +242,35 @@ def _ended(errand_id: str, found: Errand | None) -> None:
 def _result(found: Errand) -> None:
     match found.result:
         case (str(token), Written() as written):
-            st.markdown(f"**Export ready:** {_images(written.images)}, {_size(written.bytes)}. Kept for a day.")
+            st.markdown(
+                tr("**Export ready:** {images}, {size}. Kept for a day.").format(
+                    images=_images(written.images), size=_size(written.bytes)
+                )
+            )
             name = f"atlas-studio-{time.strftime('%Y-%m-%d')}.zip"
-            st.link_button("Download", routes.export_url(token, name), icon=":material/download:", type="primary")
+            st.link_button(tr("Download"), routes.export_url(token, name), icon=":material/download:", type="primary")
             _problems([f"{problem.name}: {problem.sentence}" for problem in written.problems])
         case Restored() as restored:
-            known = f" {restored.known:,} were here already." if restored.known else ""
-            done = "Import cancelled" if found.is_cancelled else "Import done"
-            st.markdown(f"**{done}:** {restored.added:,} brought in.{known}")
+            known = tr(" {known:,} were here already.").format(known=restored.known) if restored.known else ""
+            done = tr("Import cancelled") if found.is_cancelled else tr("Import done")
+            st.markdown(
+                tr("**{done}:** {added:,} brought in.{known}").format(done=done, added=restored.added, known=known)
+            )
             _problems([f"{problem.name}: {problem.sentence}" for problem in restored.problems])
         case Report() as report:
-            checked = "made, with faults" if report.faults else "made and read again"
+            checked = tr("made, with faults") if report.faults else tr("made and read again")
             place = plain(str(Path("backups") / report.folder.name))
-            st.markdown(f"**Backup {checked}:** {_images(report.files)}, {_size(report.bytes)}, in {place}.")
+            st.markdown(
+                tr("**Backup {checked}:** {images}, {size}, in {place}.").format(
+                    checked=checked, images=_images(report.files), size=_size(report.bytes), place=place
+                )
+            )
             _problems([*report.faults, *report.notes])
 
 
 def _problems(sentences: Sequence[str]) -> None:
     if sentences:
-        st.warning(f"{len(sentences):,} could not be done as asked:", icon=":material/warning:")
+        st.warning(tr("{count:,} could not be done as asked:").format(count=len(sentences)), icon=":material/warning:")
         for sentence in sentences[:50]:
             st.caption(one_line(sentence, 400))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from atlas.language import later, tr
 from studio.generations import SIMULATOR
 from studio.numbers import Line
 from ui import models, services
@@ -14,23 +15,33 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where it is used: the other parts of History need not wait for it
 
 _MANY_DAYS = 120
-_FORMS = {"Images": ",d", "Cost (USD)": "$,.2f", "Success rate": ".0%", "Median seconds": ".1f", "p95 seconds": ".1f"}
+_FORMS = {
+    later("Images"): ",d",
+    later("Cost (USD)"): "$,.2f",
+    later("Success rate"): ".0%",
+    later("Median seconds"): ".1f",
+    later("p95 seconds"): ".1f",
+}
 
 
 def show() -> None:
     """All that was ever asked for, the bin included, because it was paid for."""
     lines = services.ledger().by_model()
     if not lines:
-        st.info("Nothing has been made yet. The numbers begin with the first image.")
+        st.info(tr("Nothing has been made yet. The numbers begin with the first image."))
         return
     _totals(lines)
-    measure = st.segmented_control("Over time", list(_FORMS), default="Images", required=True, key="measure")
+    measure = st.segmented_control(
+        tr("Over time"), list(_FORMS), default="Images", format_func=tr, required=True, key="measure"
+    )
     _over_time(measure or "Images")
     st.dataframe(_table(lines), hide_index=True, width="stretch", column_config=_columns())
     st.caption(
-        "Everything that was ever asked for, also what is in the bin or erased. Success is completed out of completed "
-        "and failed. Seconds run from sent to stored. A price that the provider did not tell is counted as unpriced, "
-        "never as zero. Days are those of your time zone."
+        tr(
+            "Everything that was ever asked for, also what is in the bin or erased. Success is completed out of "
+            "completed and failed. Seconds run from sent to stored. A price that the provider did not tell is counted "
+            "as unpriced, never as zero. Days are those of your time zone."
+        )
     )
 
 
@@ -38,12 +49,19 @@ def _totals(lines: Sequence[Line]) -> None:
     real = [line for line in lines if line.provider != SIMULATOR]
     ended = sum(line.completed + line.failed for line in lines)
     with st.container(horizontal=True, gap="large"):
-        st.metric("Images", f"{sum(line.images for line in lines):,}")
+        st.metric(tr("Images"), f"{sum(line.images for line in lines):,}")
         st.metric(
-            "Spent", f"${sum((line.spent for line in real), Decimal(0)):,.2f}", help="Simulated images cost nothing."
+            tr("Spent"),
+            f"${sum((line.spent for line in real), Decimal(0)):,.2f}",
+            help=tr("Simulated images cost nothing."),
         )
-        st.metric("Success rate", f"{sum(line.completed for line in lines) / ended:.0%}" if ended else "none ended yet")
-        st.metric("Unpriced", f"{sum(line.unpriced for line in real):,}", help="Completed, and nobody told the price.")
+        st.metric(
+            tr("Success rate"),
+            f"{sum(line.completed for line in lines) / ended:.0%}" if ended else tr("none ended yet"),
+        )
+        st.metric(
+            tr("Unpriced"), f"{sum(line.unpriced for line in real):,}", help=tr("Completed, and nobody told the price.")
+        )
 
 
 def _over_time(measure: str) -> None:
@@ -59,13 +77,16 @@ def _over_time(measure: str) -> None:
     chart = alt.Chart(points)
     mark = chart.mark_bar() if measure in {"Images", "Cost (USD)"} else chart.mark_line(point=True)
     encoded = mark.encode(
-        x=alt.X("Day:T", title="Week from" if weekly else "Day"),
-        y=alt.Y(f"{measure}:Q", title=measure, axis=alt.Axis(format=_FORMS[measure])),
+        x=alt.X("Day:T", title=tr("Week from") if weekly else tr("Day")),
+        y=alt.Y(f"{measure}:Q", title=tr(measure), axis=alt.Axis(format=_FORMS[measure])),
         color=alt.Color("Model:N", legend=alt.Legend(orient="bottom", title=None, columns=2, labelLimit=320)),
         tooltip=["Day:T", "Model:N", alt.Tooltip(f"{measure}:Q", format=_FORMS[measure])],
     )
     st.altair_chart(
-        encoded, width="stretch", height=280, alt=f"{measure} over time, per model; the table below has the sums."
+        encoded,
+        width="stretch",
+        height=280,
+        alt=tr("{measure} over time, per model; the table below has the sums.").format(measure=measure),
     )
 
 
@@ -80,7 +101,7 @@ def _row(line: Line) -> dict[str, object]:
     name = models.name_of(line.model)
     other = "" if line.provider in {services.engine().provider, SIMULATOR} else f" ({line.provider})"
     return {
-        "Model": f"{name} (simulated)" if simulated else f"{name}{other}",
+        "Model": tr("{name} (simulated)").format(name=name) if simulated else f"{name}{other}",
         "Images": line.images,
         "Cost (USD)": 0.0 if simulated else float(line.spent),
         "Unpriced": line.unpriced,
@@ -94,10 +115,16 @@ def _row(line: Line) -> dict[str, object]:
 
 
 def _columns() -> dict[str, Any]:
+    number = st.column_config.NumberColumn
     return {
-        "Cost (USD)": st.column_config.NumberColumn(format="$%.3f"),
-        "Success rate": st.column_config.NumberColumn(format="percent"),
-        "Median seconds": st.column_config.NumberColumn(format="%.1f"),
-        "p95 seconds": st.column_config.NumberColumn(format="%.1f"),
-        "Open": st.column_config.NumberColumn(help="Under way, unknown, or in need of another look."),
+        "Model": tr("Model"),
+        "Images": tr("Images"),
+        "Cost (USD)": number(tr("Cost (USD)"), format="$%.3f"),
+        "Unpriced": tr("Unpriced"),
+        "Completed": tr("Completed"),
+        "Failed": tr("Failed"),
+        "Open": number(tr("Open"), help=tr("Under way, unknown, or in need of another look.")),
+        "Success rate": number(tr("Success rate"), format="percent"),
+        "Median seconds": number(tr("Median seconds"), format="%.1f"),
+        "p95 seconds": number(tr("p95 seconds"), format="%.1f"),
     }

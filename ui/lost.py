@@ -3,12 +3,13 @@
 import streamlit as st
 
 from atlas.errors import AtlasError
+from atlas.language import later, tr
 from atlas.past import PastRun
 from studio.generations import Generation
 from ui import services, session
 from ui.text import plain
 
-_MEANING = (
+_MEANING = later(
     "**It was not charged**: your console shows no such request; what is held for it is free again. "
     "**Link it**: your console shows it; its image is fetched, and nothing is paid again. "
     "**Send again**: a new request, which may be paid a second time."
@@ -19,21 +20,21 @@ def choices(generation: Generation) -> None:
     """The three things it can be, and what each means."""
     key = f"{generation.id}_{generation.ended}"
     st.button(
-        "It was not charged",
+        tr("It was not charged"),
         icon=":material/money_off:",
         key=f"not_charged_{key}",
         on_click=_not_charged,
         args=(generation,),
     )
     st.button(
-        "Link it",
+        tr("Link it"),
         icon=":material/link:",
         key=f"link_{key}",
         on_click=session.begin_linking,
         args=(generation.id,),
     )
-    st.button("Send again", icon=":material/refresh:", key=f"again_{key}", on_click=_send_again, args=(generation,))
-    st.caption(_MEANING)
+    st.button(tr("Send again"), icon=":material/refresh:", key=f"again_{key}", on_click=_send_again, args=(generation,))
+    st.caption(tr(_MEANING))
     if session.linking() == generation.id:
         _link(generation)
 
@@ -43,25 +44,27 @@ def _link(generation: Generation) -> None:
         runs, trouble = _listed(generation)
         if trouble:
             st.warning(trouble, icon=":material/help:")
-        picked = st.radio("Request", [_told(run) for run in runs], index=None) if runs else None
+        picked = st.radio(tr("Request"), [_told(run) for run in runs], index=None) if runs else None
         typed = st.text_input(
-            "Its number, from your Atlas Cloud console",
-            placeholder="Prediction ID",
+            tr("Its number, from your Atlas Cloud console"),
+            placeholder=tr("Prediction ID"),
             max_chars=200,
             key=f"link_typed_{generation.id}",
         )
-        if st.form_submit_button("Link this one", type="primary"):
+        if st.form_submit_button(tr("Link this one"), type="primary"):
             _linked(generation, typed.strip() or _number(picked, runs))
 
 
 def _listed(generation: Generation) -> tuple[tuple[PastRun, ...], str]:
     """What could be it, and why there is nothing to choose from."""
     try:
-        with st.spinner("Asking Atlas Cloud for its list…"):
+        with st.spinner(tr("Asking Atlas Cloud for its list…")):
             runs = services.engine().sighting(generation).runs
     except AtlasError as trouble:
-        return (), f"The list cannot be had at the moment. {plain(trouble.explanation)}"
-    return runs, "" if runs else "The list of Atlas Cloud shows nothing like it. Its number may still be known."
+        return (), tr("The list cannot be had at the moment. {explanation}").format(
+            explanation=plain(trouble.explanation)
+        )
+    return runs, "" if runs else tr("The list of Atlas Cloud shows nothing like it. Its number may still be known.")
 
 
 def _number(picked: str | None, runs: tuple[PastRun, ...]) -> str:
@@ -72,7 +75,10 @@ def _linked(generation: Generation, number: str) -> None:
     try:
         session.predictions().watch(services.engine().link(generation, number))
     except AtlasError as trouble:
-        st.error(plain(f"It was not linked. {trouble.explanation}"), icon=":material/error:")
+        st.error(
+            plain(tr("It was not linked. {explanation}").format(explanation=trouble.explanation)),
+            icon=":material/error:",
+        )
     except ValueError as trouble:
         st.error(plain(str(trouble)), icon=":material/error:")
     else:
@@ -88,5 +94,5 @@ def _send_again(generation: Generation) -> None:
 
 
 def _told(run: PastRun) -> str:
-    made = run.created.strftime("%H:%M:%S UTC") if run.created else "time unknown"
+    made = run.created.strftime("%H:%M:%S UTC") if run.created else tr("time unknown")
     return plain(f"{made} · {run.prediction.word or run.prediction.status} · {run.id}")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from atlas.language import later, tr
 from atlas.models import ImageRequest, Parameters
 from studio import references
 from studio.generations import Slot, new_run
@@ -9,7 +10,7 @@ from studio.images import GRID, NotAnImage
 from ui import models, routes, services, session
 from ui.text import one_line, plain
 
-_MEANING = (
+_MEANING = later(
     "A picture of the same size as the reference image, which says where to change it. Atlas Cloud does not say how it "
     "is read: OpenAI's models change what is transparent, most others what is white."
 )
@@ -21,17 +22,21 @@ def chosen(key: str) -> Parameters:
     field = schema.mask
     if field is None or not session.references(key):
         if name:
-            why = "this model takes none" if field is None else "there is no reference image to change"
-            st.caption(f"The mask is left out: {why}.")
+            why = tr("this model takes none") if field is None else tr("there is no reference image to change")
+            st.caption(tr("The mask is left out: {why}.").format(why=why))
         return {}
-    with st.expander("Mask (1)" if name else "Mask", icon=":material/ink_eraser:", key=f"mask_place_{key}"):
-        st.caption(plain(f"{field.help} {_MEANING}".strip()))
+    with st.expander(tr("Mask (1)") if name else tr("Mask"), icon=":material/ink_eraser:", key=f"mask_place_{key}"):
+        st.caption(plain(f"{field.help} {tr(_MEANING)}".strip()))
         st.file_uploader(
-            "Add a mask", type=["png", "webp", "jpg", "jpeg"], key=session.mask_file(key), on_change=_add, args=(key,)
+            tr("Add a mask"),
+            type=["png", "webp", "jpg", "jpeg"],
+            key=session.mask_file(key),
+            on_change=_add,
+            args=(key,),
         )
         if name:
-            st.image(routes.preview_of(name.removeprefix(references.PREFIX), GRID), alt="Mask", width=120)
-            st.button("Take out the mask", key=f"without_mask_{key}", on_click=session.set_mask, args=(key, ""))
+            st.image(routes.preview_of(name.removeprefix(references.PREFIX), GRID), alt=tr("Mask"), width=120)
+            st.button(tr("Take out the mask"), key=f"without_mask_{key}", on_click=session.set_mask, args=(key, ""))
     return {field.name: name} if name else {}
 
 
@@ -50,7 +55,10 @@ def _add(key: str) -> None:
     try:
         picture = services.files().keep(content)
     except NotAnImage as trouble:
-        st.toast(f"{one_line(name)} is no usable image: {plain(str(trouble))}.", icon=":material/error:")
+        st.toast(
+            tr("{name} is no usable image: {trouble}.").format(name=one_line(name), trouble=plain(str(trouble))),
+            icon=":material/error:",
+        )
         return
     services.store().add_picture(name, picture, Slot(run=f"upload{new_run()}"))
     session.set_mask(key, references.name_of(picture))

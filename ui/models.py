@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from atlas import catalog
 from atlas.catalog import Kind, Model
+from atlas.language import tr
 from atlas.models import DEFAULT_MODEL
 from atlas.prices import dollars
 from atlas.schema import Schema
@@ -54,7 +55,7 @@ def price(model_id: str) -> str:
     if model is None or model.price.actual is None:
         return ""
     runs = model.price.runs_for(_BUDGET)
-    bought = "" if runs is None else f" {dollars(_BUDGET)} buys at most {runs:,}."
+    bought = "" if runs is None else tr(" {budget} buys at most {runs:,}.").format(budget=dollars(_BUDGET), runs=runs)
     told = model.price.label
     return f"{told[0].upper()}{told[1:]}.{bought}"
 
@@ -62,9 +63,11 @@ def price(model_id: str) -> str:
 def label(model: Model) -> str:
     """In the list of models: name, vendor, the least an image costs, the seconds it typically takes."""
     price = model.price
-    cost = "price not known" if price.actual is None else "free" if price.is_free else f"from {dollars(price.actual)}"
+    cost = (
+        tr("price not known") if price.actual is None else "free" if price.is_free else f"from {dollars(price.actual)}"
+    )
     off = f", {price.percent_off} % off" if price.percent_off else ""
     seconds = [f"~{model.seconds:.0f} s"] if model.seconds else []
-    edits = ["changes pictures"] if model.kind is Kind.EDIT else []
+    edits = [tr("changes pictures")] if model.kind is Kind.EDIT else []
     name = catalog.name_of(model.id)
     return " · ".join([model.name if name == model.id else name, model.vendor, *edits, f"{cost}{off}", *seconds])

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from atlas.language import later, tr
 from studio.reviews.ballots import Review
 from studio.reviews.panel import Panel, Taste
 from ui import services
@@ -9,9 +10,9 @@ from ui.text import plain
 
 _PEOPLE = 12
 _TASTES = {
-    "No preference": 0.0,
-    "A little for {last}": 0.45,
-    "Clearly for {last}": 1.2,
+    later("No preference"): 0.0,
+    later("A little for {last}"): 0.45,
+    later("Clearly for {last}"): 1.2,
 }
 
 
@@ -20,21 +21,25 @@ def invite(review: Review) -> None:
     if not (services.is_simulated() and review.plan.simulated):
         return
     last = review.plan.labels[-1]
-    with st.popover("Simulated reviewers", icon=":material/science:"):
-        st.caption("Made-up people with a taste you choose. Their votes, and what comes of them, are marked SIMULATED.")
+    with st.popover(tr("Simulated reviewers"), icon=":material/science:"):
+        st.caption(
+            tr("Made-up people with a taste you choose. Their votes, and what comes of them, are marked SIMULATED.")
+        )
         taste = st.radio(
-            "Their taste",
+            tr("Their taste"),
             options=list(_TASTES),
             index=2,
-            format_func=lambda words: words.format(last=last),
+            format_func=lambda words: tr(words).format(last=last),
             key=f"taste_{review.id}",
         )
-        people = st.number_input("How many", min_value=1, max_value=100, value=_PEOPLE, key=f"panel_{review.id}")
-        if st.button("Let them vote", type="primary", key=f"invite_{review.id}"):
+        people = st.number_input(tr("How many"), min_value=1, max_value=100, value=_PEOPLE, key=f"panel_{review.id}")
+        if st.button(tr("Let them vote"), type="primary", key=f"invite_{review.id}"):
             liking = tuple(_TASTES[taste] if label == last else 0.0 for label in review.plan.labels)
-            with st.spinner("They are voting", show_time=True):
+            with st.spinner(tr("They are voting"), show_time=True):
                 voted = Panel(taste=Taste(liking=liking), seed=review.id).vote(
                     services.reviews(), review, people=int(people or 1)
                 )
-            st.toast(plain(f"{voted} simulated reviewers have voted."), icon=":material/science:")
+            st.toast(
+                plain(tr("{voted} simulated reviewers have voted.").format(voted=voted)), icon=":material/science:"
+            )
             st.rerun()

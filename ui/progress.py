@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from atlas.language import tr
 from studio.generations import Generation, latest_attempts
 from ui import notices, services, session
 from ui.text import one_line
@@ -17,8 +18,10 @@ def notice() -> None:
     """Honest about the simulator, on every page."""
     if services.is_simulated():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge("Simulated", icon=":material/science:", color="orange")
-            st.caption("No API key is set: images are drawn on this machine, nothing leaves it, nothing costs money.")
+            st.badge(tr("Simulated"), icon=":material/science:", color="orange")
+            st.caption(
+                tr("No API key is set: images are drawn on this machine, nothing leaves it, nothing costs money.")
+            )
 
 
 def show() -> None:
@@ -59,11 +62,11 @@ def _runs(generations: Iterable[Generation]) -> dict[str, Generation]:
 
 
 def _count(done: int, total: int) -> str:
-    return f"**{done} of {total}**"
+    return tr("**{done} of {total}**").format(done=done, total=total)
 
 
 def _times(first: Generation, usual: float | None) -> str:
     elapsed = max(0.0, time.time() - first.created / 1000)
-    expected = f", usually about {usual:.0f} s an image" if usual else ""
+    expected = tr(", usually about {usual:.0f} s an image").format(usual=usual) if usual else ""
     waiting = f" · {one_line(first.problem, 160)}" if first.problem else ""
     return f"{elapsed:.0f} s{expected}{waiting}"

@@ -12,6 +12,7 @@ import streamlit as st
 from atlas.chatting import DEFAULT_TEXT_MODEL, Completion, Message, Role
 from atlas.client import AtlasClient
 from atlas.errors import NoHelp
+from atlas.language import tr
 from studio import prompts
 from studio.errands import Cancelled, Errand, Progress
 from studio.prompts import Listing
@@ -45,11 +46,11 @@ class Suggestion(NamedTuple):
 
 def help_with(prompt: str, key: str) -> None:
     """Better words for the prompt from a text model: what it changes is shown before it replaces anything."""
-    with st.popover("Improve prompt", icon=":material/auto_fix_high:", key=field(key, "help"), on_change="rerun"):
-        st.write("A text model words the prompt anew. You see what it changes, and accept or reject it.")
-        model = st.selectbox("Text model", *_text_models(), key=field(key, "text_model"), persist_state="session")
+    with st.popover(tr("Improve prompt"), icon=":material/auto_fix_high:", key=field(key, "help"), on_change="rerun"):
+        st.write(tr("A text model words the prompt anew. You see what it changes, and accept or reject it."))
+        model = st.selectbox(tr("Text model"), *_text_models(), key=field(key, "text_model"), persist_state="session")
         st.button(
-            "Improve",
+            tr("Improve"),
             type="primary",
             disabled=not prompt.strip(),
             key=field(key, "improve"),
@@ -80,7 +81,7 @@ def _ask(prompt: str, model: str, key: str) -> None:
     def work(_progress: Progress, _cancelled: Cancelled) -> Suggestion:
         return _suggestion(client, prompt, model)
 
-    put(key, "errand", services.errands().begin("Improve prompt", work, expected=(NoHelp,)).id)
+    put(key, "errand", services.errands().begin(tr("Improve prompt"), work, expected=(NoHelp,)).id)
 
 
 def _suggestion(client: AtlasClient, prompt: str, model: str) -> Suggestion:
@@ -111,18 +112,22 @@ def _asking(errand_id: str, key: str) -> None:
     if found is None or found.ended:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"The text model is at work, {found.seconds:.0f} s. Your prompt can be used meanwhile.")
-        st.button("Stop waiting", type="tertiary", key=field(key, "stop"), on_click=_forget, args=(key,))
+        st.caption(
+            tr("The text model is at work, {seconds:.0f} s. Your prompt can be used meanwhile.").format(
+                seconds=found.seconds
+            )
+        )
+        st.button(tr("Stop waiting"), type="tertiary", key=field(key, "stop"), on_click=_forget, args=(key,))
 
 
 def _answered(found: Errand, prompt: str, key: str) -> None:
     with st.container(border=True, key=field(key, "answer")):
         if not isinstance(found.result, Suggestion):
-            st.warning(plain(f"{NoHelp.advice} {found.problem}"), icon=":material/error:")
-            st.button("Dismiss", key=field(key, "dismiss"), on_click=_forget, args=(key,))
+            st.warning(plain(f"{tr(NoHelp.advice)} {found.problem}"), icon=":material/error:")
+            st.button(tr("Dismiss"), key=field(key, "dismiss"), on_click=_forget, args=(key,))
         elif found.result.words == prompt:
-            st.caption("The text model would not change a word.")
-            st.button("Dismiss", key=field(key, "dismiss"), on_click=_forget, args=(key,))
+            st.caption(tr("The text model would not change a word."))
+            st.button(tr("Dismiss"), key=field(key, "dismiss"), on_click=_forget, args=(key,))
         else:
             _decision(found.result, prompt, key)
 
@@ -130,19 +135,19 @@ def _answered(found: Errand, prompt: str, key: str) -> None:
 def _decision(better: Suggestion, prompt: str, key: str) -> None:
     differences.rewritten(prompt, better.words)
     if max(len(prompt), len(better.words)) > _COMPARED:
-        st.caption("Only the beginning is shown. Accept takes all of it.")
+        st.caption(tr("Only the beginning is shown. Accept takes all of it."))
     if better.was_cut:
-        st.caption("The answer was cut off at its end. Read it before you accept it.")
+        st.caption(tr("The answer was cut off at its end. Read it before you accept it."))
     with st.container(horizontal=True):
         st.button(
-            "Accept",
+            tr("Accept"),
             type="primary",
             icon=":material/check:",
             key=field(key, "accept"),
             on_click=_accept,
             args=(better.words, key),
         )
-        st.button("Reject", icon=":material/close:", key=field(key, "reject"), on_click=_forget, args=(key,))
+        st.button(tr("Reject"), icon=":material/close:", key=field(key, "reject"), on_click=_forget, args=(key,))
 
 
 def _accept(words: str, key: str) -> None:
@@ -152,11 +157,14 @@ def _accept(words: str, key: str) -> None:
 
 def many(prompt: str, key: str) -> list[str]:
     """Every prompt that the variables make, or the list that was pasted or uploaded; none where something is wrong."""
-    with st.expander("Several prompts", icon=":material/format_list_numbered:", key=field(key, "several")):
+    with st.expander(tr("Several prompts"), icon=":material/format_list_numbered:", key=field(key, "several")):
         st.write(
             plain(
-                "Write {red|blue} in the prompt for each in turn. Or give a list: one prompt on each line, or a "
-                "CSV file with the column “prompt”. Other columns, such as colour, go where the prompt has {colour}."
+                tr(
+                    "Write {red|blue} in the prompt for each in turn. Or give a list: one prompt on each line, or a "
+                    "CSV file with the column “prompt”. Other columns, such as colour, go where the prompt has "
+                    "{colour}."
+                )
             )
         )
         found = _listing(prompt, key)
@@ -172,8 +180,10 @@ def many(prompt: str, key: str) -> list[str]:
 
 def _listing(prompt: str, key: str) -> Listing | None:
     """The list that was given, if one was; a file before what was pasted."""
-    pasted = st.text_area("Paste a list", height=136, key=field(key, "list"), persist_state="session")
-    file = st.file_uploader("Or upload one", type=["txt", "csv", "tsv"], key=field(key, "list_file"), max_upload_size=1)
+    pasted = st.text_area(tr("Paste a list"), height=136, key=field(key, "list"), persist_state="session")
+    file = st.file_uploader(
+        tr("Or upload one"), type=["txt", "csv", "tsv"], key=field(key, "list_file"), max_upload_size=1
+    )
     if file:
         return prompts.listed(file.getvalue(), file.name, template=prompt)
     return prompts.listed(pasted, template=prompt) if pasted and pasted.strip() else None
@@ -183,10 +193,14 @@ def _told(found: Listing) -> None:
     """What came of a list, outside of the expander: it takes the place of the prompt."""
     if found.filled:
         st.caption(
-            plain(f"Each row of the list fills {', '.join(f'{{{name}}}' for name in found.filled)} in the prompt.")
+            plain(
+                tr("Each row of the list fills {join} in the prompt.").format(
+                    join=", ".join(f"{{{name}}}" for name in found.filled)
+                )
+            )
         )
     else:
-        st.caption("The list is used instead of the prompt.")
+        st.caption(tr("The list is used instead of the prompt."))
     if found.problems:
         st.warning("  \n".join(one_line(sentence, _SHOWN) for sentence in found.problems), icon=":material/warning:")
 
@@ -194,9 +208,9 @@ def _told(found: Listing) -> None:
 def sent(prompt: str, texts: Sequence[str]) -> None:
     """The final text of the prompt where it is another than the person wrote; of many, that of the first few."""
     if len(texts) == 1 and texts[0] != prompt:
-        st.caption("Sent as")
+        st.caption(tr("Sent as"))
     elif len(texts) > 1:
-        st.caption(f"Sent as, the first {min(_FEW, len(texts))} of {len(texts)}")
+        st.caption(tr("Sent as, the first {min} of {count}").format(min=min(_FEW, len(texts)), count=len(texts)))
     for text in texts[:_FEW] if list(texts) != [prompt] else ():
         st.code(text, language=None, wrap_lines=True, height=_TALL if len(text) > _LONG else "content")
 
@@ -207,9 +221,9 @@ def numbered(texts: Sequence[str], key: str) -> None:
         return
     each = min(_COMPARED, max(_SHOWN, _WHOLE // len(texts)))
     with (
-        st.expander(f"{len(texts)} prompts", key=field(key, "made")),
+        st.expander(tr("{count} prompts").format(count=len(texts)), key=field(key, "made")),
         st.container(height=_TALL if len(texts) > 8 else "content"),
     ):
         if any(len(text) > each for text in texts):
-            st.caption("Long ones are shown by their beginning. All of each is sent.")
+            st.caption(tr("Long ones are shown by their beginning. All of each is sent."))
         st.markdown("\n".join(f"{number}. {one_line(one, each) or '(empty)'}" for number, one in enumerate(texts, 1)))

@@ -4,6 +4,7 @@ import io
 
 import streamlit as st
 
+from atlas.language import tr
 from studio.reviews import evidence, votes_csv
 from studio.reviews.ballots import Review
 from studio.reviews.desk import Reviews
@@ -13,14 +14,16 @@ from ui import services
 
 def show(review: Review) -> None:
     reviews, discussion = services.reviews(), services.discussion()  # outside of the script, nobody visits
-    st.subheader("Evidence", anchor=False)
+    st.subheader(tr("Evidence"), anchor=False)
     st.caption(
-        "The bundle holds the plan, every ballot in a chain of hashes, the images and a report that opens offline. "
-        "`python -m studio.verify` recomputes every number of it, on any machine."
+        tr(
+            "The bundle holds the plan, every ballot in a chain of hashes, the images and a report that opens offline. "
+            "`python -m studio.verify` recomputes every number of it, on any machine."
+        )
     )
     with st.container(horizontal=True):
         st.download_button(
-            "Evidence bundle (ZIP)",
+            tr("Evidence bundle (ZIP)"),
             lambda: _bundle(reviews, discussion, review.id),
             f"review-{review.id}.zip",
             "application/zip",
@@ -28,7 +31,7 @@ def show(review: Review) -> None:
             on_click="ignore",
         )
         st.download_button(
-            "Votes (CSV)",
+            tr("Votes (CSV)"),
             lambda: _votes(reviews, review),
             f"votes-{review.id}.csv",
             "text/csv",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from atlas.language import tr
 from atlas.models import ImageRequest
 from studio import references
 from studio.generations import Picture, Slot, new_run
@@ -22,13 +23,13 @@ def chosen(key: str, suffix: str = "") -> list[str]:
     ``suffix`` tells the labels of several such places apart.
     """
     names = session.references(key)
-    title = f"Reference images{suffix}"
+    title = tr("Reference images{suffix}").format(suffix=suffix)
     with st.expander(f"{title} ({len(names)})" if names else title, icon=":material/image:"):
         st.caption(
-            "Pictures to start from. They are sent to the provider with the prompt, upright and without metadata."
+            tr("Pictures to start from. They are sent to the provider with the prompt, upright and without metadata.")
         )
         st.file_uploader(
-            f"Add pictures{suffix}",
+            tr("Add pictures{suffix}").format(suffix=suffix),
             type=["png", "jpg", "jpeg", "webp"],
             accept_multiple_files=True,
             key=session.reference_files(key),
@@ -80,11 +81,11 @@ def of(request: ImageRequest) -> None:
         return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for place, sha256 in enumerate(hashes, 1):
-            name = "Mask" if sha256 == mask else f"Reference image {place}"
+            name = "Mask" if sha256 == mask else tr("Reference image {place}").format(place=place)
             if _is_here(sha256):
                 st.image(routes.preview_of(sha256, GRID), alt=name, width=_SMALL)
             else:
-                st.caption(f"{name} is not in the studio any more.")
+                st.caption(tr("{name} is not in the studio any more.").format(name=name))
 
 
 def _is_here(sha256: str) -> bool:
@@ -99,7 +100,10 @@ def _add(key: str) -> None:
         try:
             picture = services.files().keep(content)
         except NotAnImage as trouble:
-            st.toast(f"{one_line(name)} is no usable image: {plain(str(trouble))}.", icon=":material/error:")
+            st.toast(
+                tr("{name} is no usable image: {trouble}.").format(name=one_line(name), trouble=plain(str(trouble))),
+                icon=":material/error:",
+            )
             continue
         services.store().add_picture(name, picture, Slot(run=f"upload{new_run()}"))
         _keep(picture, key)
@@ -107,21 +111,27 @@ def _add(key: str) -> None:
 
 def _keep(picture: Picture, key: str) -> None:
     if not session.add_reference(key, references.name_of(picture), most=_MOST):
-        st.toast(f"There are {_MOST} reference images already. Take one out first.", icon=":material/info:")
+        st.toast(
+            tr("There are {most} reference images already. Take one out first.").format(most=_MOST),
+            icon=":material/info:",
+        )
 
 
 def _shown(names: Sequence[str], key: str) -> None:
     grid = st.grid("auto", min_column_width=120, key=f"references_shown_{key}")
     for place, name in enumerate(names, 1):
         with grid.cell():
-            st.image(routes.preview_of(name.removeprefix(references.PREFIX), GRID), alt=f"Reference image {place}")
-            st.button("Take out", key=f"without_{key}_{name}", on_click=session.remove_reference, args=(key, name))
+            st.image(
+                routes.preview_of(name.removeprefix(references.PREFIX), GRID),
+                alt=tr("Reference image {place}").format(place=place),
+            )
+            st.button(tr("Take out"), key=f"without_{key}_{name}", on_click=session.remove_reference, args=(key, name))
 
 
 def _those_of_generate(key: str) -> None:
     """What was taken from History stands on Generate, and is one press away from here."""
     if key != _GENERATE and session.references(_GENERATE):
-        st.button("Take those of Generate", key=f"take_over_{key}", on_click=copy, args=(_GENERATE, key))
+        st.button(tr("Take those of Generate"), key=f"take_over_{key}", on_click=copy, args=(_GENERATE, key))
 
 
 def _suited(key: str) -> None:
@@ -131,10 +141,10 @@ def _suited(key: str) -> None:
         return
     twin = models.edit_twin(model)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{plain(models.name_of(model))} starts from words alone.")
+        st.caption(tr("{name_of} starts from words alone.").format(name_of=plain(models.name_of(model))))
         if twin:
             st.button(
-                f"Use {plain(twin.name)}",
+                tr("Use {name}").format(name=plain(twin.name)),
                 key=f"use_twin_{key}",
                 on_click=forms.choose_model,
                 args=(key, twin.id),

@@ -2,29 +2,30 @@
 
 import streamlit as st
 
+from atlas.language import later, tr, trn
 from studio.reviews import leaks
 from studio.reviews.ballots import Review, Standing, State
 from studio.reviews.desk import BY_HAND
 from studio.reviews.plan import Ends, Plan, Reveal
 from ui import cards, comparison, deciding, demo, identity, panel, planning, services, session, verdicts, voting
-from ui.text import counted, one_line, plain
+from ui.text import one_line, plain
 
 _TICK_S = 1.0
 _STATES = {
-    State.DRAFT: ("Draft", ":material/edit:", "gray"),
-    State.OPEN: ("Open for votes", ":material/how_to_vote:", "blue"),
-    State.CLOSED: ("Closed", ":material/lock:", "gray"),
+    State.DRAFT: (later("Draft"), ":material/edit:", "gray"),
+    State.OPEN: (later("Open for votes"), ":material/how_to_vote:", "blue"),
+    State.CLOSED: (later("Closed"), ":material/lock:", "gray"),
 }
 _STANDINGS = {
-    Standing.APPROVED: ("Approved", ":material/check_circle:", "green"),
-    Standing.CHANGES_ASKED: ("Changes asked", ":material/edit_note:", "orange"),
-    Standing.REJECTED: ("Rejected", ":material/cancel:", "red"),
+    Standing.APPROVED: (later("Approved"), ":material/check_circle:", "green"),
+    Standing.CHANGES_ASKED: (later("Changes asked"), ":material/edit_note:", "orange"),
+    Standing.REJECTED: (later("Rejected"), ":material/cancel:", "red"),
 }
 _CLOSED_BY = {
-    Ends.VOTES: "by its number of votes, as planned",
-    Ends.EVIDENCE: "by its evidence, as planned",
-    Ends.DATE: "on its day, as planned",
-    BY_HAND: "by hand, before its plan said so",
+    Ends.VOTES: later("by its number of votes, as planned"),
+    Ends.EVIDENCE: later("by its evidence, as planned"),
+    Ends.DATE: later("on its day, as planned"),
+    BY_HAND: later("by hand, before its plan said so"),
 }
 
 
@@ -45,11 +46,13 @@ def _listed() -> None:
     reviews = services.reviews().listed()
     if not reviews:
         st.info(
-            "A review asks colleagues, blind, which of two images is better. Run a comparison, then press "
-            "“Ask colleagues” there.",
+            tr(
+                "A review asks colleagues, blind, which of two images is better. Run a comparison, then press "
+                "“Ask colleagues” there."
+            ),
             icon=":material/how_to_vote:",
         )
-        st.page_link("../pages/compare.py", label="To the comparisons", icon=":material/compare:")
+        st.page_link("../pages/compare.py", label=tr("To the comparisons"), icon=":material/compare:")
         demo.offer("results")
     standings = services.discussion().standings(reviews)
     for review in reviews:
@@ -66,18 +69,18 @@ def _listed() -> None:
 
 def _badges(review: Review, standing: Standing) -> None:
     words, icon, colour = _STATES[review.state]
-    st.badge(words, icon=icon, color=colour)  # type: ignore[arg-type]
+    st.badge(tr(words), icon=icon, color=colour)  # type: ignore[arg-type]
     if standing in _STANDINGS:
         words, icon, colour = _STANDINGS[standing]
-        st.badge(words, icon=icon, color=colour)  # type: ignore[arg-type]
+        st.badge(tr(words), icon=icon, color=colour)  # type: ignore[arg-type]
     if review.plan.simulated:
-        st.badge("Simulated", icon=":material/science:", color="orange")
+        st.badge(tr("Simulated"), icon=":material/science:", color="orange")
 
 
 def _one(review: Review) -> None:
     if review.deleted:
-        st.info("This review was withdrawn, and its link ends.", icon=":material/block:")
-        st.button("Undo", icon=":material/undo:", on_click=services.reviews().restore, args=(review.id,))
+        st.info(tr("This review was withdrawn, and its link ends."), icon=":material/block:")
+        st.button(tr("Undo"), icon=":material/undo:", on_click=services.reviews().restore, args=(review.id,))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(one_line(review.plan.name, 120), anchor=False)
@@ -105,26 +108,34 @@ def _may_see_tally(review: Review) -> bool:
 
 def _why_hidden(review: Review) -> str:
     until = (
-        "until the review closes"
+        tr("until the review closes")
         if review.plan.reveal is Reveal.CLOSE
-        else "until you have voted yourself, or the review closes"
+        else tr("until you have voted yourself, or the review closes")
     )
-    return f"The tally is hidden {until}, so that nobody is swayed, whoever runs the review included."
+    return tr("The tally is hidden {until}, so that nobody is swayed, whoever runs the review included.").format(
+        until=until
+    )
 
 
 def _steps(review: Review) -> None:
     """What can be done with the review now."""
     if review.state is State.DRAFT:
-        st.caption("Check the room, then open it. The link works as soon as it is open.")
+        st.caption(tr("Check the room, then open it. The link works as soon as it is open."))
     if review.state is not State.CLOSED:
         _link(review)
         _following(review.id, review.state)
     else:
-        st.caption(plain(f"Closed {cards.when(review.closed or 0)}, {_CLOSED_BY[review.closed_by]}."))
+        st.caption(
+            plain(
+                tr("Closed {when}, {closed_by}.").format(
+                    when=cards.when(review.closed or 0), closed_by=tr(_CLOSED_BY[review.closed_by])
+                )
+            )
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         if review.state is State.DRAFT:
             st.button(
-                "Open for votes",
+                tr("Open for votes"),
                 type="primary",
                 icon=":material/play_arrow:",
                 key=f"open_{review.id}",
@@ -133,27 +144,27 @@ def _steps(review: Review) -> None:
             )
         if review.state is State.OPEN:
             st.button(
-                "Close now",
+                tr("Close now"),
                 icon=":material/lock:",
                 key=f"close_{review.id}",
                 on_click=_close,
                 args=(review.id,),
-                help="Ends the vote before its plan does, so only the peek-safe number can name a winner.",
+                help=tr("Ends the vote before its plan does, so only the peek-safe number can name a winner."),
             )
             panel.invite(review)
         st.page_link(
             "../pages/compare.py",
-            label="The comparison",
+            label=tr("The comparison"),
             icon=":material/compare:",
             query_params={"experiment": review.plan.experiment},
         )
         st.button(
-            "Withdraw",
+            tr("Withdraw"),
             icon=":material/delete:",
             key=f"withdraw_{review.id}",
             on_click=services.reviews().delete,
             args=(review.id,),
-            help="Out of the list, and the link ends. Can be undone.",
+            help=tr("Out of the list, and the link ends. Can be undone."),
         )
     if review.state is not State.CLOSED:
         _room(review)
@@ -168,7 +179,7 @@ def _close(review_id: str) -> None:
 
 
 def _link(review: Review) -> None:
-    st.caption("The link for reviewers. No account is needed.")
+    st.caption(tr("The link for reviewers. No account is needed."))
     st.code(session.address("/vote", review=review.id), language=None, wrap_lines=True)
 
 
@@ -183,20 +194,25 @@ def _turnout(review_id: str) -> None:
     if review.is_closed:
         st.rerun()
     most = review.plan.stop.votes
-    people = "1 person has" if now.joined == 1 else f"{now.joined} people have"
-    words = f"{people} come, {now.finished} finished"
+    people = tr("1 person has") if now.joined == 1 else tr("{joined} people have").format(joined=now.joined)
+    words = tr("{people} come, {finished} finished").format(people=people, finished=now.finished)
     if most:
-        st.progress(min(1.0, now.votes / most), text=f"**{now.votes} of {most}** votes · {words}")
+        st.progress(
+            min(1.0, now.votes / most),
+            text=tr("**{votes} of {most}** votes · {words}").format(votes=now.votes, most=most, words=words),
+        )
     else:
         until = cards.when(review.plan.stop.until)
-        st.markdown(f"**{now.votes}** votes · {words} · closes {until}")
+        st.markdown(
+            tr("**{votes}** votes · {words} · closes {until}").format(votes=now.votes, words=words, until=until)
+        )
 
 
 def _room(review: Review) -> None:
-    with st.expander("Check this room", icon=":material/shield:"):
-        st.caption("Looks for anything that could tell a reviewer which image comes from which prompt.")
-        if st.button("Check now", icon=":material/search:", key=f"check_{review.id}"):
-            with st.spinner("Looking at every ballot", show_time=True):
+    with st.expander(tr("Check this room"), icon=":material/shield:"):
+        st.caption(tr("Looks for anything that could tell a reviewer which image comes from which prompt."))
+        if st.button(tr("Check now"), icon=":material/search:", key=f"check_{review.id}"):
+            with st.spinner(tr("Looking at every ballot"), show_time=True):
                 found = leaks.checks(review, services.files(), services.stage(), voting.payload)
             for check in found:
                 icon = ":material/check_circle:" if check.ok else ":material/warning:"
@@ -205,10 +221,14 @@ def _room(review: Review) -> None:
 
 def _plan(review: Review, *, arms_shown: bool) -> None:
     plan = review.plan
-    with st.expander("The plan, fixed before the first vote", icon=":material/description:"):
+    with st.expander(tr("The plan, fixed before the first vote"), icon=":material/description:"):
         for words in _plan_lines(plan):
             st.markdown(f"- {plain(words)}")
-        st.caption(f"Plan {plan.hash[:16]}…, SHA-256 of everything above, the prompts, the images and the order.")
+        st.caption(
+            tr("Plan {hash}…, SHA-256 of everything above, the prompts, the images and the order.").format(
+                hash=plan.hash[:16]
+            )
+        )
         for arm in plan.arms if arms_shown else ():
             st.markdown(f"**{arm.label}** {plain(arm.prompt, 1000)}")
 
@@ -216,19 +236,25 @@ def _plan(review: Review, *, arms_shown: bool) -> None:
 def _plan_lines(plan: Plan) -> list[str]:
     """The plan in sentences."""
     ends = {
-        Ends.VOTES: f"Closes after {plan.stop.votes:,} votes on the first question.",
-        Ends.EVIDENCE: f"Closes when the evidence is enough, after {plan.stop.votes:,} votes at the latest.",
-        Ends.DATE: f"Closes after {cards.when(plan.stop.until)}." if plan.stop.until else "",
+        Ends.VOTES: tr("Closes after {votes:,} votes on the first question.").format(votes=plan.stop.votes),
+        Ends.EVIDENCE: tr("Closes when the evidence is enough, after {votes:,} votes at the latest.").format(
+            votes=plan.stop.votes
+        ),
+        Ends.DATE: tr("Closes after {when}.").format(when=cards.when(plan.stop.until)) if plan.stop.until else "",
     }
     return [
-        " · ".join(asked.words for asked in plan.questions),
-        *([f"Brief: {plan.brief}"] if plan.brief else []),
-        *([f"Asked: {plan.who}"] if plan.who else []),
-        (
-            f"{counted(len(plan.pictures), 'draw')} of {len(plan.arms)} prompts; each person sees "
-            f"{counted(min(plan.pairs, plan.per_reviewer), 'pair')}, {counted(plan.repeats, 'hidden repeat')} and "
-            f"{counted(plan.controls, 'control pair')}."
+        " · ".join(tr(asked.words) for asked in plan.questions),
+        *([tr("Brief: {brief}").format(brief=plan.brief)] if plan.brief else []),
+        *([tr("Asked: {who}").format(who=plan.who)] if plan.who else []),
+        tr("{trn} of {count} prompts; each person sees {trn2}, {trn3} and {trn4}.").format(
+            trn=trn("{count:,} draw", "{count:,} draws", len(plan.pictures)),
+            count=len(plan.arms),
+            trn2=trn("{count:,} pair", "{count:,} pairs", min(plan.pairs, plan.per_reviewer)),
+            trn3=trn("{count:,} hidden repeat", "{count:,} hidden repeats", plan.repeats),
+            trn4=trn("{count:,} control pair", "{count:,} control pairs", plan.controls),
         ),
         ends[plan.stop.rule],
-        f"A preference within {plan.margin:.0%} of one half counts as practically equal; alpha {plan.alpha:g}.",
+        tr("A preference within {margin:.0%} of one half counts as practically equal; alpha {alpha:g}.").format(
+            margin=plan.margin, alpha=plan.alpha
+        ),
     ]

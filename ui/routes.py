@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from atlas.language import tr
 from atlas.text import clean
 from studio import embedding
 from studio.generations import Generation, Picture
@@ -103,7 +104,7 @@ async def _ready(_request: Request) -> Response:
     except services.StartProblem:
         unusable = ["settings"]
     if unusable:
-        return JSONResponse({"status": "not ready", "unusable": unusable}, status_code=503, headers=_UNKEPT)
+        return JSONResponse({"status": tr("not ready"), "unusable": unusable}, status_code=503, headers=_UNKEPT)
     return JSONResponse({"status": "ready"}, headers=_UNKEPT)
 
 
@@ -161,7 +162,10 @@ async def _copy(request: Request, change: Callable[[Path], bytes]) -> Response:
     except (ValueError, KeyError):
         return _nothing()
     except embedding.Unreadable as trouble:
-        return PlainTextResponse(f"This image cannot be changed: {trouble}. Download the original.", status_code=422)
+        return PlainTextResponse(
+            tr("This image cannot be changed: {trouble}. Download the original.").format(trouble=trouble),
+            status_code=422,
+        )
     if path is None:
         return _nothing()
     disposition = {"Content-Disposition": f'attachment; filename="{_safe(request.path_params["name"])}"'}
@@ -178,7 +182,7 @@ def _with_description(path: Path, *, generation_id: str, asks: Person) -> bytes:
 async def _export(request: Request) -> Response:
     path = await run_in_threadpool(services.start().exports.find, request.path_params["token"])
     if path is None:
-        return PlainTextResponse("This export is gone. Make it again in History.", status_code=404)
+        return PlainTextResponse(tr("This export is gone. Make it again in History."), status_code=404)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     name = _safe(request.path_params["name"])
     return FileResponse(path, headers=headers, media_type="application/zip", filename=name)
@@ -214,7 +218,7 @@ def _safe(name: str) -> str:
 
 
 def _nothing() -> Response:
-    return PlainTextResponse("There is no such image.", status_code=404)
+    return PlainTextResponse(tr("There is no such image."), status_code=404)
 
 
 ROUTES = [

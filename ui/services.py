@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 
 from atlas import AtlasClient, Key
 from atlas.catalog import Catalogue
+from atlas.language import tr
 from atlas.simulator import Simulator
 from studio import settings
 from studio.chores import Chores
@@ -230,8 +231,10 @@ def _compose() -> Services:
         raise StartProblem(str(trouble)) from None
     except OSError as trouble:
         raise StartProblem(
-            f"The data folder {chosen.data_dir} cannot be written ({trouble.strerror}): "
-            "make it writable, or choose another with STUDIO_DATA_DIR, then start again."
+            tr(
+                "The data folder {data_dir} cannot be written ({strerror}): "
+                "make it writable, or choose another with STUDIO_DATA_DIR, then start again."
+            ).format(data_dir=chosen.data_dir, strerror=trouble.strerror)
         ) from None
     curation, library, experiments = Curation(database), Library(database), Experiments(database, store)
     reviews, discussion = Reviews(database, enough=verdict.enough), Discussion(database)

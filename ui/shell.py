@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from atlas.language import tr
 from studio.people import EVERYBODY
 from ui import account, comparison, notices, progress, services, session, speaking
 from ui.text import plain
@@ -18,43 +19,43 @@ try:
 except services.StartProblem as trouble:
     person, problem = EVERYBODY, str(trouble)
 
-vote = st.Page(ROOT / "pages" / "vote.py", title="Vote", url_path="vote", visibility="hidden")
+vote = st.Page(ROOT / "pages" / "vote.py", title=tr("Vote"), url_path="vote", visibility="hidden")
 status = st.Page(
     ROOT / "pages" / "status.py",
-    title="Status",
+    title=tr("Status"),
     icon=":material/monitor_heart:",
     url_path="status",
-    help="Is the provider there, what is in flight, what has been spent.",
+    help=tr("Is the provider there, what is in flight, what has been spent."),
 )
 page = st.navigation(
     [
         st.Page(
             ROOT / "pages" / "generate.py",
-            title="Generate",
+            title=tr("Generate"),
             icon=":material/brush:",
             default=True,
-            help="From a prompt to an image.",
+            help=tr("From a prompt to an image."),
         ),
         st.Page(
             ROOT / "pages" / "compare.py",
-            title="Compare",
+            title=tr("Compare"),
             icon=":material/compare:",
             url_path="compare",
-            help="Two prompts side by side, several images of each.",
+            help=tr("Two prompts side by side, several images of each."),
         ),
         st.Page(
             ROOT / "pages" / "history.py",
-            title="History",
+            title=tr("History"),
             icon=":material/photo_library:",
             url_path="history",
-            help="Every image made here, newest first.",
+            help=tr("Every image made here, newest first."),
         ),
         st.Page(
             ROOT / "pages" / "results.py",
-            title="Results",
+            title=tr("Results"),
             icon=":material/how_to_vote:",
             url_path="results",
-            help="Reviews: what the votes say, and how sure that is.",
+            help=tr("Reviews: what the votes say, and how sure that is."),
         ),
         status,
         vote,

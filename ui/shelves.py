@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from atlas.language import tr
 from studio.generations import State
 from studio.images import GRID
 from studio.library import PER_PAGE, Cursor, Item, Page, SamePrompt
@@ -76,7 +77,7 @@ def _tile(item: Item) -> Tile:
         caption=cards.facts(generation),
         width=width,
         height=height,
-        note="" if generation.state is State.COMPLETED else cards.WORDS[generation.state],
+        note="" if generation.state is State.COMPLETED else tr(cards.WORDS[generation.state]),
         starred=item.starred,
         rating=item.rating,
     )
@@ -84,10 +85,12 @@ def _tile(item: Item) -> Tile:
 
 def _prompt_tile(entry: SamePrompt) -> Tile:
     tile = _tile(entry.newest)
-    used = "used once" if entry.count == 1 else f"used {entry.count:,} times"
+    used = tr("used once") if entry.count == 1 else tr("used {count:,} times").format(count=entry.count)
     values = {name: getattr(tile, name) for name in ("id", "url", "alt", "width", "height")}
     return Tile(
-        **values, caption=f"{used}, last {cards.when(entry.newest.generation.created)}", note=f"× {entry.count}"
+        **values,
+        caption=tr("{used}, last {when}").format(used=used, when=cards.when(entry.newest.generation.created)),
+        note=f"× {entry.count}",
     )
 
 
@@ -112,21 +115,31 @@ def _bar(search: Search, total: int) -> None:
     selected = session.selection()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if selected:
-            st.markdown(f"**{len(selected):,} selected**", width="content")
+            st.markdown(tr("**{count:,} selected**").format(count=len(selected)), width="content")
             (_binned if search.bin else _selected)(sorted(selected))
         else:
-            st.caption(f"{total:,} found" + (". Erased 30 days after they were deleted." if search.bin else ""))
+            st.caption(
+                tr("{total:,} found").format(total=total)
+                + (tr(". Erased 30 days after they were deleted.") if search.bin else "")
+            )
         if total > len(selected) and (selected or search.bin):
-            st.button(f"Select all {min(total, _ALL):,}", key="select_all", on_click=_select_all, args=(search,))
+            st.button(
+                tr("Select all {min:,}").format(min=min(total, _ALL)),
+                key="select_all",
+                on_click=_select_all,
+                args=(search,),
+            )
         if selected:
-            st.button("Clear selection", type="tertiary", key="clear_selection", on_click=session.select, args=((),))
+            st.button(
+                tr("Clear selection"), type="tertiary", key="clear_selection", on_click=session.select, args=((),)
+            )
         if not search.bin:
             _undo()
 
 
 def _selected(ids: list[str]) -> None:
     rating = st.menu_button(
-        "Rate",
+        tr("Rate"),
         list(range(MOST_STARS, -1, -1)),
         format_func=lambda stars: "★" * stars or "No rating",
         icon=":material/star_half:",
@@ -135,39 +148,43 @@ def _selected(ids: list[str]) -> None:
     if rating is not None:
         services.curation().rate(ids, rating)
         st.rerun()
-    starred = st.menu_button("Star", ["Star", "Take the star off"], icon=":material/star:", key="bulk_star")
+    starred = st.menu_button(tr("Star"), ["Star", tr("Take the star off")], icon=":material/star:", key="bulk_star")
     if starred:
         services.curation().star(ids, starred == "Star")
         st.rerun()
     _tag(ids)
     _move(ids)
-    if len(ids) in {2, 3, 4} and st.button("Compare", icon=":material/compare:", key="bulk_compare"):
+    if len(ids) in {2, 3, 4} and st.button(tr("Compare"), icon=":material/compare:", key="bulk_compare"):
         _compare(ids)
     keeping.export_button(ids)
-    st.button("Delete", icon=":material/delete:", key="bulk_delete", on_click=delete, args=(ids,))
+    st.button(tr("Delete"), icon=":material/delete:", key="bulk_delete", on_click=delete, args=(ids,))
 
 
 def _binned(ids: list[str]) -> None:
-    st.button("Put back", icon=":material/restore_from_trash:", key="bulk_restore", on_click=_restore, args=(ids,))
-    with st.popover("Erase", icon=":material/delete_forever:"):
-        st.write(f"Erase {len(ids):,} for good? What they cost stays in the numbers; nothing else does.")
-        st.button("Erase for good", type="primary", key="bulk_erase", on_click=_erase, args=(ids,))
+    st.button(tr("Put back"), icon=":material/restore_from_trash:", key="bulk_restore", on_click=_restore, args=(ids,))
+    with st.popover(tr("Erase"), icon=":material/delete_forever:"):
+        st.write(
+            tr("Erase {count:,} for good? What they cost stays in the numbers; nothing else does.").format(
+                count=len(ids)
+            )
+        )
+        st.button(tr("Erase for good"), type="primary", key="bulk_erase", on_click=_erase, args=(ids,))
 
 
 def _tag(ids: list[str]) -> None:
-    with st.popover("Tag", icon=":material/label:", key="bulk_tag"):
+    with st.popover(tr("Tag"), icon=":material/label:", key="bulk_tag"):
         known = services.library().tags()
         st.selectbox(
-            "Tag",
+            tr("Tag"),
             known,
             index=None,
             accept_new_options=True,
-            placeholder="Choose one, or type a new one",
+            placeholder=tr("Choose one, or type a new one"),
             key="bulk_tag_name",
         )
         with st.container(horizontal=True):
-            st.button("Add the tag", key="bulk_tag_add", on_click=_change_tag, args=(ids, True))
-            st.button("Take it off", key="bulk_tag_off", on_click=_change_tag, args=(ids, False))
+            st.button(tr("Add the tag"), key="bulk_tag_add", on_click=_change_tag, args=(ids, True))
+            st.button(tr("Take it off"), key="bulk_tag_off", on_click=_change_tag, args=(ids, False))
 
 
 def _change_tag(ids: list[str], add: bool) -> None:
@@ -177,19 +194,19 @@ def _change_tag(ids: list[str], add: bool) -> None:
 
 
 def _move(ids: list[str]) -> None:
-    with st.popover("Move", icon=":material/folder:", key="bulk_move"):
+    with st.popover(tr("Move"), icon=":material/folder:", key="bulk_move"):
         names = {folder.name: folder.id for folder in services.curation().folders()}
         st.selectbox(
-            "Folder",
+            tr("Folder"),
             list(names),
             index=None,
             accept_new_options=True,
-            placeholder="Choose one, or type a new one",
+            placeholder=tr("Choose one, or type a new one"),
             key="bulk_folder",
         )
         with st.container(horizontal=True):
-            st.button("Move there", key="bulk_move_in", on_click=_move_to, args=(ids,))
-            st.button("Out of any folder", key="bulk_move_out", on_click=services.curation().move, args=(ids, None))
+            st.button(tr("Move there"), key="bulk_move_in", on_click=_move_to, args=(ids,))
+            st.button(tr("Out of any folder"), key="bulk_move_out", on_click=services.curation().move, args=(ids, None))
 
 
 def _move_to(ids: list[str]) -> None:
@@ -201,7 +218,7 @@ def _move_to(ids: list[str]) -> None:
 def _compare(ids: list[str]) -> None:
     chosen = [item.generation for item in services.library().items(ids) if item.generation.pictures]
     if len(chosen) < 2:
-        st.toast("A comparison needs two images, and fewer of these have one.", icon=":material/info:")
+        st.toast(tr("A comparison needs two images, and fewer of these have one."), icon=":material/info:")
         return
     experiment = session.compare_images([[generation] for generation in chosen])
     session.select(())
@@ -216,15 +233,17 @@ def delete(ids: list[str]) -> None:
         session.remember_binned(binned)
     left = len(ids) - len(binned)
     if left:
-        st.toast(f"{left:,} not deleted: still under way, or not here any more.", icon=":material/info:")
+        st.toast(
+            tr("{left:,} not deleted: still under way, or not here any more.").format(left=left), icon=":material/info:"
+        )
 
 
 def _undo() -> None:
     binned = session.can_undo()
     if binned:
-        what = "1 image is" if len(binned) == 1 else f"{len(binned):,} images are"
-        st.markdown(f"{what} in the bin.", width="content")
-        st.button("Undo", icon=":material/undo:", key=f"undo_{binned[0]}_{len(binned)}", on_click=_put_back)
+        what = tr("1 image is") if len(binned) == 1 else tr("{count:,} images are").format(count=len(binned))
+        st.markdown(tr("{what} in the bin.").format(what=what), width="content")
+        st.button(tr("Undo"), icon=":material/undo:", key=f"undo_{binned[0]}_{len(binned)}", on_click=_put_back)
 
 
 def _put_back() -> None:
@@ -263,7 +282,7 @@ def _turn(label: str, cursor: Cursor | None, *, before: bool) -> None:
         icon=icon,
         disabled=cursor is None,
         key=f"turn_{label}_{cursor}",
-        help=f"{PER_PAGE} images a page.",
+        help=tr("{per_page} images a page.").format(per_page=PER_PAGE),
         on_click=session.turn_page,
         kwargs={"before" if before else "after": cursor},
     )
@@ -271,10 +290,10 @@ def _turn(label: str, cursor: Cursor | None, *, before: bool) -> None:
 
 def _nothing(search: Search) -> None:
     if search.bin and not search.filters and not search.words:
-        st.info("The bin is empty.", icon=":material/delete:")
+        st.info(tr("The bin is empty."), icon=":material/delete:")
     elif search.filters or search.words:
-        st.info("Nothing fits. Take a filter off, or use fewer words.", icon=":material/search_off:")
+        st.info(tr("Nothing fits. Take a filter off, or use fewer words."), icon=":material/search_off:")
     else:
-        st.info("Nothing has been made yet. Describe an image on Generate, and it is kept here.")
+        st.info(tr("Nothing has been made yet. Describe an image on Generate, and it is kept here."))
         demo.offer("history")
-        st.page_link("../pages/generate.py", label="Go to Generate", icon=":material/brush:")
+        st.page_link("../pages/generate.py", label=tr("Go to Generate"), icon=":material/brush:")

@@ -14,6 +14,7 @@ import streamlit as st
 
 from atlas.client import USER_AGENT
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, RateLimited, Refused, Unreachable
+from atlas.language import tr, trn
 from atlas.prices import dollars
 from studio.budget import COUNTED, Budget
 from studio.database import DatabaseProblem, answering
@@ -61,8 +62,8 @@ class Row:
 def provider() -> None:
     """Who makes the images, and whether it answers; the page itself never asks it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Provider", anchor=False, width="content")
-        st.button("Ask again", icon=":material/refresh:", key="status_ask", on_click=services.probe().ask)
+        st.subheader(tr("Provider"), anchor=False, width="content")
+        st.button(tr("Ask again"), icon=":material/refresh:", key="status_ask", on_click=services.probe().ask)
     with st.container(key="status_provider"):
         seen = services.probe().look()
         if seen.is_asking:
@@ -83,8 +84,8 @@ def _being_asked() -> None:
 def _provider(seen: Seen) -> None:
     _draw(_who())
     if seen.check is None:
-        mark, word = (Mark.ASKING, "Being asked") if seen.is_asking else (Mark.LOOK, "Not known")
-        _draw(Row(name="Answer", mark=mark, word=word, todo="" if seen.is_asking else "Press Ask again."))
+        mark, word = (Mark.ASKING, tr("Being asked")) if seen.is_asking else (Mark.LOOK, tr("Not known"))
+        _draw(Row(name="Answer", mark=mark, word=word, todo="" if seen.is_asking else tr("Press Ask again.")))
         return
     _draw(_answer(seen.check, seen))
     _draw(_key(seen.check))
@@ -94,102 +95,126 @@ def _provider(seen: Seen) -> None:
 
 def _who() -> Row:
     if services.is_simulated():
-        todo = "Set ATLASCLOUD_API_KEY and restart the app to use Atlas Cloud."
+        todo = tr("Set ATLASCLOUD_API_KEY and restart the app to use Atlas Cloud.")
         return Row(
-            name="Service", mark=Mark.NOTE, word="Simulator", facts="Images are drawn on this machine.", todo=todo
+            name="Service", mark=Mark.NOTE, word="Simulator", facts=tr("Images are drawn on this machine."), todo=todo
         )
-    return Row(name="Service", mark=Mark.NOTE, word="Atlas Cloud", facts=f"At {services.engine().provider}.")
+    return Row(name="Service", mark=Mark.NOTE, word=tr("Atlas Cloud"), facts=f"At {services.engine().provider}.")
 
 
 def _answer(check: Check, seen: Seen) -> Row:
-    asked = "asked at " + cards.when(round((time.time() - seen.ago_s) * 1000), seconds=True)
-    asked += ", being asked again" if seen.is_asking else ""
-    took = f"after {check.seconds:.2f} s, {asked}."
+    asked = tr("asked at ") + cards.when(round((time.time() - seen.ago_s) * 1000), seconds=True)
+    asked += tr(", being asked again") if seen.is_asking else ""
+    took = tr("after {seconds:.2f} s, {asked}.").format(seconds=check.seconds, asked=asked)
     trouble = check.trouble
     if isinstance(trouble, RateLimited):
-        return Row(name="Answer", mark=Mark.LOOK, word="Busy", facts=f"It answered {took}", todo=trouble.explanation)
+        return Row(
+            name="Answer",
+            mark=Mark.LOOK,
+            word="Busy",
+            facts=tr("It answered {took}").format(took=took),
+            todo=trouble.explanation,
+        )
     if trouble is None or isinstance(trouble, InvalidKey | OutOfCredit):
-        return Row(name="Answer", mark=Mark.WELL, word="Reachable", facts=f"It answered {took}")
+        return Row(name="Answer", mark=Mark.WELL, word="Reachable", facts=tr("It answered {took}").format(took=took))
     silent = trouble.code is None and isinstance(trouble, Unreachable)
-    facts = f"Nothing came {took}" if silent else f"{_sentence(trouble)} It came {took}"
-    word = "No answer" if silent else "Out of order"
+    facts = (
+        tr("Nothing came {took}").format(took=took)
+        if silent
+        else tr("{sentence} It came {took}").format(sentence=_sentence(trouble), took=took)
+    )
+    word = "No answer" if silent else tr("Out of order")
     return Row(name="Answer", mark=Mark.TROUBLE, word=word, facts=facts, todo=_todo(trouble))
 
 
 def _key(check: Check) -> Row:
     if services.is_simulated():
-        return Row(name="Key", mark=Mark.NOTE, word="None needed")
+        return Row(name="Key", mark=Mark.NOTE, word=tr("None needed"))
     if check.is_key_accepted:
         return Row(name="Key", mark=Mark.WELL, word="Accepted")
     if check.trouble and check.is_key_accepted is False:
         return Row(name="Key", mark=Mark.TROUBLE, word="Refused", todo=_todo(check.trouble))
-    return Row(name="Key", mark=Mark.NOTE, word="Not known", facts="Nobody answered who would know it.")
+    return Row(name="Key", mark=Mark.NOTE, word=tr("Not known"), facts=tr("Nobody answered who would know it."))
 
 
 def _balance(check: Check) -> Row:
     if check.is_out_of_credit:
-        word = f"${check.balance.available:,.2f}" if check.balance else "Out of credit"
-        return Row(name="Balance", mark=Mark.TROUBLE, word=word, todo=OutOfCredit.advice)
+        word = f"${check.balance.available:,.2f}" if check.balance else tr("Out of credit")
+        return Row(name="Balance", mark=Mark.TROUBLE, word=word, todo=tr(OutOfCredit.advice))
     if check.balance:
-        facts = "Simulated money: nothing is ever charged." if services.is_simulated() else "Available."
+        facts = tr("Simulated money: nothing is ever charged.") if services.is_simulated() else "Available."
         return Row(name="Balance", mark=Mark.WELL, word=f"${check.balance.available:,.2f}", facts=facts)
     if check.is_key_accepted and isinstance(check.no_balance, InvalidKey):
-        facts = "This key may make images, and may not see the balance."
-        return Row(name="Balance", mark=Mark.NOTE, word="Not told", facts=facts, todo=f"Look at {_BILLING}.")
+        facts = tr("This key may make images, and may not see the balance.")
+        return Row(
+            name="Balance",
+            mark=Mark.NOTE,
+            word=tr("Not told"),
+            facts=facts,
+            todo=tr("Look at {billing}.").format(billing=_BILLING),
+        )
     if check.is_key_accepted and check.no_balance:
         todo = _todo(check.no_balance)
-        return Row(name="Balance", mark=Mark.LOOK, word="Not known", facts=_sentence(check.no_balance), todo=todo)
-    return Row(name="Balance", mark=Mark.NOTE, word="Not known", facts="It is told to an accepted key only.")
+        return Row(name="Balance", mark=Mark.LOOK, word=tr("Not known"), facts=_sentence(check.no_balance), todo=todo)
+    return Row(name="Balance", mark=Mark.NOTE, word=tr("Not known"), facts=tr("It is told to an accepted key only."))
 
 
 def _catalogue(shelf: Shelf) -> Row:
     word = "1 model" if shelf.models == 1 else f"{shelf.models:,} models"
     todo = _todo(shelf.trouble) if shelf.trouble else ""
     if shelf.fetched is None:
-        mark, facts = Mark.LOOK, "The list that is built in, until the provider's own has come."
-        return Row(name="Catalogue", mark=mark, word=word, facts=facts, todo=todo or "Press Ask again in a moment.")
+        mark, facts = Mark.LOOK, tr("The list that is built in, until the provider's own has come.")
+        return Row(name="Catalogue", mark=mark, word=word, facts=facts, todo=todo or tr("Press Ask again in a moment."))
     age = _age(time.time() - shelf.fetched)
     if shelf.is_copy:
         mark = Mark.LOOK if shelf.trouble else Mark.NOTE
-        return Row(name="Catalogue", mark=mark, word=word, facts=f"From the copy kept {age} ago.", todo=todo)
-    return Row(name="Catalogue", mark=Mark.WELL, word=word, facts=f"Fetched {age} ago.")
+        return Row(
+            name="Catalogue", mark=mark, word=word, facts=tr("From the copy kept {age} ago.").format(age=age), todo=todo
+        )
+    return Row(name="Catalogue", mark=Mark.WELL, word=word, facts=tr("Fetched {age} ago.").format(age=age))
 
 
 def jobs() -> None:
     """What is under way, what needs a person, and what all of it cost."""
-    st.subheader("Jobs", anchor=False)
+    st.subheader(tr("Jobs"), anchor=False)
     with _in_words("Jobs"):
         found = services.house().jobs(provider=services.engine().provider)
         _draw(_in_flight(found))
         _draw(_queued(found))
-        _draw_open("Unknown outcome", found.unknown, State.UNKNOWN, "Sent, and maybe charged: decide about each.")
-        _draw_open("Stalled", found.stalled, State.STALLED, "Accepted, and took too long: check each again.")
+        _draw_open(
+            tr("Unknown outcome"), found.unknown, State.UNKNOWN, tr("Sent, and maybe charged: decide about each.")
+        )
+        _draw_open("Stalled", found.stalled, State.STALLED, tr("Accepted, and took too long: check each again."))
         _draw(_spent(found))
         budget = services.engine().budget()
         if budget and budget.cap is not None:
             _draw(_budget(budget))
-            st.caption(COUNTED)
+            st.caption(tr(COUNTED))
 
 
 def _budget(budget: Budget) -> Row:
     left, cap = dollars(budget.left or Decimal(0)), dollars(budget.cap or Decimal(0))
-    facts = f"left of {cap} for today (UTC): {dollars(budget.spent)} spent, {dollars(budget.held)} held."
+    facts = tr("left of {cap} for today (UTC): {spent} spent, {held} held.").format(
+        cap=cap, spent=dollars(budget.spent), held=dollars(budget.held)
+    )
     mark = Mark.WELL if budget.left else Mark.LOOK
-    todo = "" if budget.left else "Nothing more is sent today. Raise STUDIO_DAILY_BUDGET_USD, or wait."
-    return Row(name="Daily budget", mark=mark, word=left, facts=facts, todo=todo)
+    todo = "" if budget.left else tr("Nothing more is sent today. Raise STUDIO_DAILY_BUDGET_USD, or wait.")
+    return Row(name=tr("Daily budget"), mark=mark, word=left, facts=facts, todo=todo)
 
 
 def _in_flight(found: Jobs) -> Row:
     open_ = {state: count for state, count in found.open.items() if count and state is not State.QUEUED}
-    facts = ", ".join(f"{count:,} {cards.WORDS[state].lower()}" for state, count in open_.items())
+    facts = ", ".join(f"{count:,} {tr(cards.WORDS[state]).lower()}" for state, count in open_.items())
     return Row(name="In flight", mark=Mark.NOTE, word=f"{sum(open_.values()):,}", facts=facts)
 
 
 def _queued(found: Jobs) -> Row:
     at_once = services.start().settings.max_in_flight
-    facts = f"At most {at_once:,} are made at a time."
+    facts = tr("At most {at_once:,} are made at a time.").format(at_once=at_once)
     if found.elsewhere:
-        facts += f" {found.elsewhere:,} of another provider wait until the app runs with it again."
+        facts += tr(" {elsewhere:,} of another provider wait until the app runs with it again.").format(
+            elsewhere=found.elsewhere
+        )
     return Row(name="Queued", mark=Mark.NOTE, word=f"{found.open[State.QUEUED]:,}", facts=facts)
 
 
@@ -201,47 +226,53 @@ def _draw_open(name: str, count: int, state: State, todo: str) -> None:
     _draw(Row(name=name, mark=Mark.LOOK, word=f"{count:,}", todo=todo))
     st.page_link(
         "../pages/history.py",
-        label="Show it in History" if count == 1 else f"Show all {count:,} in History",
+        label=tr("Show it in History") if count == 1 else tr("Show all {count:,} in History").format(count=count),
         icon=":material/photo_library:",
         query_params={"state": str(state)},
     )
 
 
 def _spent(found: Jobs) -> Row:
-    unpriced = f" No price is known of {found.unpriced:,} more." if found.unpriced else ""
-    facts = f"For all that was ever made; simulated images cost nothing.{unpriced}"
+    unpriced = tr(" No price is known of {unpriced:,} more.").format(unpriced=found.unpriced) if found.unpriced else ""
+    facts = tr("For all that was ever made; simulated images cost nothing.{unpriced}").format(unpriced=unpriced)
     return Row(name="Spent", mark=Mark.NOTE, word=f"${found.spent:,.2f}", facts=facts)
 
 
 def house() -> None:
     """Where images and records are kept."""
-    st.subheader("Storage", anchor=False)
-    with _in_words("Data folder"):
+    st.subheader(tr("Storage"), anchor=False)
+    with _in_words(tr("Data folder")):
         _draw_room(services.house().room())
     with _in_words("Database"):
         base = services.house().base()
-        facts = f"{_bytes(base.bytes)}, schema {base.schema}."
+        facts = tr("{bytes}, schema {schema}.").format(bytes=_bytes(base.bytes), schema=base.schema)
         _draw(Row(name="Database", mark=Mark.WELL, word=f"{base.kind} {base.version}", facts=facts))
 
 
 def _draw_room(room: Room) -> None:
     todo = ""
     if room.free < ROOM_NEEDED:
-        todo = f"Nothing is sent below {_bytes(ROOM_NEEDED)}. Make room on the disk of the data folder."
+        todo = tr("Nothing is sent below {bytes}. Make room on the disk of the data folder.").format(
+            bytes=_bytes(ROOM_NEEDED)
+        )
     mark = Mark.TROUBLE if todo else Mark.WELL
-    _draw(Row(name="Disk", mark=mark, word=f"{_bytes(room.free)} free", facts="Where the data folder is.", todo=todo))
-    facts = f"{room.originals:,} {'original' if room.originals == 1 else 'originals'}, without previews."
+    _draw(
+        Row(name="Disk", mark=mark, word=f"{_bytes(room.free)} free", facts=tr("Where the data folder is."), todo=todo)
+    )
+    facts = tr("{originals:,} {value}, without previews.").format(
+        originals=room.originals, value="original" if room.originals == 1 else "originals"
+    )
     _draw(Row(name="Images", mark=Mark.NOTE, word=_bytes(room.bytes), facts=facts))
 
 
 def program() -> None:
     """What runs, in which versions, since when."""
-    st.subheader("Program", anchor=False)
-    _draw(Row(name="Running for", mark=Mark.NOTE, word=_age(services.house().uptime_s)))
+    st.subheader(tr("Program"), anchor=False)
+    _draw(Row(name=tr("Running for"), mark=Mark.NOTE, word=_age(services.house().uptime_s)))
     parts = {"Python": platform.python_version(), **{name: version(name) for name in _PARTS}}
     facts = ", ".join(f"{name} {number}" for name, number in parts.items())
     own = USER_AGENT.rpartition("/")[2]
-    _draw(Row(name="Version", mark=Mark.NOTE, word=f"Atlas Studio {own}", facts=f"On {facts}."))
+    _draw(Row(name="Version", mark=Mark.NOTE, word=tr("Atlas Studio {own}").format(own=own), facts=f"On {facts}."))
 
 
 @contextmanager
@@ -251,10 +282,12 @@ def _in_words(name: str) -> Iterator[None]:
         with answering():
             yield
     except DatabaseProblem as trouble:
-        _draw(Row(name=name, mark=Mark.TROUBLE, word="Not readable", todo=str(trouble)))
+        _draw(Row(name=name, mark=Mark.TROUBLE, word=tr("Not readable"), todo=str(trouble)))
     except OSError as trouble:
-        todo = f"The data folder cannot be read ({trouble.strerror}). Check its disk, then reload this page."
-        _draw(Row(name=name, mark=Mark.TROUBLE, word="Not readable", todo=todo))
+        todo = tr("The data folder cannot be read ({strerror}). Check its disk, then reload this page.").format(
+            strerror=trouble.strerror
+        )
+        _draw(Row(name=name, mark=Mark.TROUBLE, word=tr("Not readable"), todo=todo))
 
 
 def _draw(row: Row) -> None:
@@ -272,27 +305,27 @@ def _todo(trouble: AtlasError) -> str:
     if not isinstance(trouble, Unreachable):
         return trouble.explanation
     if services.is_simulated():
-        return "The simulator is part of the app: restart the app."
+        return tr("The simulator is part of the app: restart the app.")
     if trouble.code is None:
-        return "Check the internet connection, and ATLASCLOUD_BASE_URL if you set it, then press Ask again."
-    return "Nothing is lost. Wait a little, then press Ask again."
+        return tr("Check the internet connection, and ATLASCLOUD_BASE_URL if you set it, then press Ask again.")
+    return tr("Nothing is lost. Wait a little, then press Ask again.")
 
 
 def _sentence(trouble: AtlasError) -> str:
     """What came, where the advice does not repeat it."""
     if isinstance(trouble, Refused):
-        return "The question was refused."
-    return f"The answer was no good ({trouble})."
+        return tr("The question was refused.")
+    return tr("The answer was no good ({trouble}).").format(trouble=trouble)
 
 
 def _age(seconds: float) -> str:
     """A length of time in its largest whole unit."""
-    for unit, length in (("day", 86_400), ("hour", 3600), ("min", 60)):
-        if seconds >= length:
-            count = int(seconds // length)
-            plural = "s" if count > 1 and unit != "min" else ""
-            return f"{count:,} {unit}{plural}"
-    return f"{max(0, int(seconds))} s"
+    days, hours, minutes = (int(seconds // length) for length in (86_400, 3600, 60))
+    if days:
+        return trn("{count:,} day", "{count:,} days", days)
+    if hours:
+        return trn("{count} hour", "{count} hours", hours)
+    return tr("{count} min").format(count=minutes) if minutes else tr("{count} s").format(count=max(0, int(seconds)))
 
 
 def _bytes(count: int) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from atlas import sizes
+from atlas.language import tr
 from atlas.models import PROMPT_LIMIT
 from atlas.schema import Schema
 from atlas.text import excerpt
@@ -38,12 +39,12 @@ class Style(NamedTuple):
 
 def styles(key: str, presets: Presets, *, schema: Schema) -> Style:
     """Style words, palette, what to avoid and the composition, the last two only where the model has no field."""
-    with st.expander("Style and colours", icon=":material/palette:", key=field(key, "style")):
+    with st.expander(tr("Style and colours"), icon=":material/palette:", key=field(key, "style")):
         kept = {preset.id: preset for preset in presets.all()}
         chosen = _preset(key, kept)
         words = st.text_input(
-            "Style words",
-            placeholder="watercolour, soft edges",
+            tr("Style words"),
+            placeholder=tr("watercolour, soft edges"),
             max_chars=WORDS_LIMIT,
             key=field(key, "words"),
             persist_state="session",
@@ -75,15 +76,17 @@ def _carry_avoided(key: str, values: dict[str, object], schema: Schema) -> tuple
         if not values.pop(_NEGATIVE, None):
             return "", ""
         put(key, "avoid", _joined(words, negative))
-        return f"“{excerpt(negative, _QUOTED)}” is in Things to avoid now, and said in the prompt.", ""
+        return tr("“{negative}” is in Things to avoid now, and said in the prompt.").format(
+            negative=excerpt(negative, _QUOTED)
+        ), ""
     if not words.strip():
         return "", ""
     together = _joined(negative or str(place.default or ""), words)
     if not schema.keep({_NEGATIVE: together})[0]:
-        return "", "things to avoid"
+        return "", tr("things to avoid")
     values[_NEGATIVE] = together
     put(key, "avoid", "")
-    return f"“{excerpt(words, _QUOTED)}” is in {place.title} now.", ""
+    return tr("“{words}” is in {title} now.").format(words=excerpt(words, _QUOTED), title=place.title), ""
 
 
 def _carry_shape(key: str, values: dict[str, object], schema: Schema) -> tuple[str, str]:
@@ -96,7 +99,9 @@ def _carry_shape(key: str, values: dict[str, object], schema: Schema) -> tuple[s
         nearest = sizes.nearest(values[shaped], _RATIOS)
         if nearest is not None:
             put(key, "ratio", nearest)
-            return f"{_shape(values.pop(shaped))} is in Composition now, and said in the prompt.", ""
+            return tr("{shape} is in Composition now, and said in the prompt.").format(
+                shape=_shape(values.pop(shaped))
+            ), ""
     elif ratio and schema.shape:
         return _into_field(key, ratio, values, schema)
     return "", ""
@@ -110,7 +115,7 @@ def _into_field(key: str, ratio: str, values: dict[str, object], schema: Schema)
     values |= kept
     if kept[place.name] != place.default:  # what a model has by itself is not carried on: the wish would be lost
         put(key, "ratio", "")
-    return f"The composition {_shape(ratio)} is in {place.title} now.", ""
+    return tr("The composition {shape} is in {title} now.").format(shape=_shape(ratio), title=place.title), ""
 
 
 def _shape(value: object) -> str:
@@ -133,7 +138,7 @@ def _preset(key: str, kept: dict[str, Preset]) -> Preset | None:
     if held(key, "preset") not in kept:  # deleted in another tab
         put(key, "preset", "")
     chosen = st.selectbox(
-        "Preset",
+        tr("Preset"),
         ["", *kept],
         format_func=lambda one: kept[one].name if one else "None",
         key=field(key, "preset"),
@@ -161,7 +166,7 @@ def _palette(key: str) -> tuple[str, ...]:
         picked = [_picker(key, place) for place in range(count)]
         if count < MOST_COLOURS:
             st.button(
-                "Add a colour",
+                tr("Add a colour"),
                 icon=":material/add:",
                 key=field(key, "more_colours"),
                 on_click=put,
@@ -169,7 +174,7 @@ def _palette(key: str) -> tuple[str, ...]:
             )
         if count:
             st.button(
-                "Remove the last",
+                tr("Remove the last"),
                 icon=":material/remove:",
                 key=field(key, "fewer_colours"),
                 on_click=put,
@@ -186,18 +191,20 @@ def _colour_count(key: str) -> int:
 def _picker(key: str, place: int) -> str:
     if not held(key, f"colour_{place}"):
         put(key, f"colour_{place}", _FIRST_COLOURS[place])
-    return st.color_picker(f"Colour {place + 1}", key=field(key, f"colour_{place}"), persist_state="session")
+    return st.color_picker(
+        tr("Colour {place}").format(place=place + 1), key=field(key, f"colour_{place}"), persist_state="session"
+    )
 
 
 def _avoided(key: str, schema: Schema) -> str:
     if schema.field(_NEGATIVE):
         return ""
     avoid = st.text_input(
-        "Things to avoid",
-        placeholder="text, watermark",
+        tr("Things to avoid"),
+        placeholder=tr("text, watermark"),
         max_chars=PROMPT_LIMIT,  # a negative prompt may come here from another model, whole
         key=field(key, "avoid"),
-        help="This model has no negative prompt, so the prompt says it in words.",
+        help=tr("This model has no negative prompt, so the prompt says it in words."),
         persist_state="session",
     )
     return avoid or ""
@@ -207,11 +214,11 @@ def _ratio(key: str, schema: Schema) -> str:
     if _has_shape(schema):
         return ""
     ratio = st.selectbox(
-        "Composition",
+        tr("Composition"),
         _RATIOS,
-        format_func=lambda one: sizes.described(one).capitalize() if one else "As the model decides",
+        format_func=lambda one: sizes.described(one).capitalize() if one else tr("As the model decides"),
         key=field(key, "ratio"),
-        help="This model has no size, so the prompt says it in words. Not every model follows them.",
+        help=tr("This model has no size, so the prompt says it in words. Not every model follows them."),
         persist_state="session",
     )
     return ratio or ""
@@ -221,24 +228,24 @@ def _keeping(key: str, presets: Presets, chosen: Preset | None) -> None:
     """Save under a name; what is chosen and not built in can be renamed and deleted."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Name of the preset",
-            placeholder="Autumn campaign",
+            tr("Name of the preset"),
+            placeholder=tr("Autumn campaign"),
             max_chars=NAME_LIMIT,
             key=field(key, "preset_name"),
             persist_state="session",
         )
         st.button(
-            "Save preset",
+            tr("Save preset"),
             icon=":material/save:",
             key=field(key, "save"),
-            help="Words and colours, for everybody here. The same name replaces what was saved under it.",
+            help=tr("Words and colours, for everybody here. The same name replaces what was saved under it."),
             on_click=_save,
             args=(key, presets),
         )
         if chosen and not chosen.is_built_in:
-            st.button("Rename", key=field(key, "rename"), on_click=_rename, args=(key, presets, chosen))
+            st.button(tr("Rename"), key=field(key, "rename"), on_click=_rename, args=(key, presets, chosen))
             st.button(
-                "Delete",
+                tr("Delete"),
                 icon=":material/delete:",
                 key=field(key, "delete"),
                 on_click=_delete,
@@ -252,7 +259,7 @@ def _save(key: str, presets: Presets) -> None:
         kept = presets.save(str(held(key, "preset_name") or ""), str(held(key, "words") or ""), colours)
         put(key, "preset", kept.id)
         put(key, "preset_name", kept.name)
-        st.toast(f"Saved: {one_line(kept.name)}", icon=":material/check:")
+        st.toast(tr("Saved: {name}").format(name=one_line(kept.name)), icon=":material/check:")
 
 
 def _rename(key: str, presets: Presets, preset: Preset) -> None:
@@ -265,4 +272,6 @@ def _delete(key: str, presets: Presets, preset: Preset) -> None:
     presets.delete(preset.id)
     put(key, "preset", "")
     put(key, "preset_name", preset.name)
-    st.toast(f"Deleted: {one_line(preset.name)}. Save preset brings it back.", icon=":material/delete:")
+    st.toast(
+        tr("Deleted: {name}. Save preset brings it back.").format(name=one_line(preset.name)), icon=":material/delete:"
+    )

@@ -20,8 +20,3 @@ def plain(text: str, limit: int = 2000) -> str:
 def one_line(text: str, limit: int = 120) -> str:
     """At most ``limit`` characters of the text on one line, shown literally."""
     return plain(excerpt(text, limit), limit)
-
-
-def counted(count: int, noun: str) -> str:
-    """For example "1 vote" and "2 votes"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from atlas.language import tr
 from studio.generations import Slot, new_run
 from studio.images import NotAnImage
 from ui import services, session
@@ -10,12 +11,14 @@ from ui.text import one_line, plain
 
 def pair() -> None:
     """Upload A and B, and see them side by side."""
-    with st.expander("Compare two images of your own", icon=":material/upload:"):
+    with st.expander(tr("Compare two images of your own"), icon=":material/upload:"):
         first, second = (
-            column.file_uploader(f"Image {label}", type=["png", "jpg", "jpeg", "webp"], key=f"upload_{label}")
+            column.file_uploader(
+                tr("Image {label}").format(label=label), type=["png", "jpg", "jpeg", "webp"], key=f"upload_{label}"
+            )
             for column, label in zip(st.columns(2), "AB", strict=True)
         )
-        if first and second and st.button("Compare", icon=":material/compare:", key="compare_uploads"):
+        if first and second and st.button(tr("Compare"), icon=":material/compare:", key="compare_uploads"):
             _compare([(first.name, first.getvalue()), (second.name, second.getvalue())])
 
 
@@ -25,7 +28,11 @@ def _compare(files: list[tuple[str, bytes]]) -> None:
         try:
             picture = services.files().keep(content)
         except NotAnImage as trouble:
-            st.error(f"{one_line(name)} is no usable image: {plain(str(trouble))}. Choose a PNG, JPEG or WebP file.")
+            st.error(
+                tr("{name} is no usable image: {trouble}. Choose a PNG, JPEG or WebP file.").format(
+                    name=one_line(name), trouble=plain(str(trouble))
+                )
+            )
             return
         columns.append([services.store().add_picture(name, picture, Slot(run=f"upload{new_run()}"))])
     st.query_params["experiment"] = session.compare_images(columns)

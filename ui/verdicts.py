@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from atlas.language import tr, trn
 from studio.reviews import charts, results
 from studio.reviews.ballots import Review
 from studio.reviews.charts import Caption
@@ -11,7 +12,7 @@ from studio.reviews.plan import Plan
 from studio.reviews.results import Answered, Finding, Results, Versus
 from studio.reviews.verdict import Outcome
 from ui import chart, services
-from ui.text import counted, plain
+from ui.text import plain
 
 _ICONS = {
     Outcome.WINNER: ":material/trophy:",
@@ -42,11 +43,11 @@ def show(review: Review) -> None:
 def _finding(finding: Finding, *, simulated: bool) -> None:
     with st.container(border=True, key="verdict"):
         if simulated:
-            st.badge("SIMULATED", icon=":material/science:", color="orange")
+            st.badge(tr("SIMULATED"), icon=":material/science:", color="orange")
         st.subheader(f"{_ICONS[finding.outcome]} {plain(finding.sentence)}", anchor=False)
         st.markdown(f"**{plain(finding.number)}**")
         st.markdown(plain(finding.reason))
-        st.caption(f"About: {finding.about.lower()}.")
+        st.caption(tr("About: {lower}.").format(lower=finding.about.lower()))
 
 
 def _without(found: Results) -> None:
@@ -54,13 +55,17 @@ def _without(found: Results) -> None:
     if found.without_flagged is None:
         return
     count = len(found.reliability.flagged)
-    people = counted(count, "reviewer")
+    people = trn("{count:,} reviewer", "{count:,} reviewers", count)
     same = found.without_flagged.outcome is found.finding.outcome and (
         found.without_flagged.winner == found.finding.winner
     )
-    agrees = "the verdict stays the same" if same else "the verdict changes"
+    agrees = tr("the verdict stays the same") if same else tr("the verdict changes")
     with st.container(border=True):
-        st.markdown(f":material/flag: The votes of {people} look odd. Without them {agrees}:")
+        st.markdown(
+            tr(":material/flag: The votes of {people} look odd. Without them {agrees}:").format(
+                people=people, agrees=agrees
+            )
+        )
         st.markdown(f"{plain(found.without_flagged.sentence)} {plain(found.without_flagged.number)}")
         for flag in found.reliability.flags:
             st.caption(plain(flag.sentence))
@@ -71,8 +76,9 @@ def _main(plan: Plan, answered: Answered) -> None:
         _chart(charts.strengths(plan.labels, answered.strengths), charts.STRENGTHS, key="strengths")
         for pair in answered.under_voted:
             st.caption(
-                f"{plan.labels[pair.first]} against {plan.labels[pair.second]} has {pair.votes} votes, "
-                f"the most voted pair {pair.most}."
+                tr("{labels} against {labels2} has {votes} votes, the most voted pair {most}.").format(
+                    labels=plan.labels[pair.first], labels2=plan.labels[pair.second], votes=pair.votes, most=pair.most
+                )
             )
     for each in answered.versus:
         _versus(plan, answered, each)
@@ -82,7 +88,7 @@ def _versus(plan: Plan, answered: Answered, each: Versus) -> None:
     """Two arms: the share of votes, the pairs one by one, and all numbers of both levels."""
     labels, arms = (plan.labels[each.first], plan.labels[each.second]), (each.first, each.second)
     if answered.strengths:
-        st.markdown(f"**{labels[0]} against {labels[1]}**")
+        st.markdown(tr("**{labels} against {labels2}**").format(labels=labels[0], labels2=labels[1]))
     shares = [pair.share for pair in each.prompts.shares]
     left, right = st.columns(2)
     with left:
@@ -91,10 +97,15 @@ def _versus(plan: Plan, answered: Answered, each: Versus) -> None:
     with right:
         if len(shares) > 1:
             _chart(charts.pair_shares(labels, shares, arms=arms), charts.PAIR_SHARES, key=f"pairs_{arms}")
-    with st.expander(f"All numbers: {labels[0]} against {labels[1]}", icon=":material/calculate:"):
-        st.markdown("**These images**: all votes together. They say nothing about other images of the same prompts.")
+    with st.expander(
+        tr("All numbers: {labels} against {labels2}").format(labels=labels[0], labels2=labels[1]),
+        icon=":material/calculate:",
+    ):
+        st.markdown(
+            tr("**These images**: all votes together. They say nothing about other images of the same prompts.")
+        )
         _figures(_of_images(each, labels))
-        st.markdown("**These prompts**: every pair counts once.")
+        st.markdown(tr("**These prompts**: every pair counts once."))
         if each.prompts.refusal:
             st.caption(plain(each.prompts.refusal))
         else:
@@ -117,35 +128,53 @@ def _figures(rows: _Figures) -> None:
 def _of_images(each: Versus, labels: tuple[str, str]) -> _Figures:
     images = each.images
     return [
-        (f"Votes for {labels[0]} and {labels[1]}", f"{images.wins_first} and {images.wins_second}", "Decided votes."),
-        ("Ties", _part(images.ties, images.votes), "Left out of the tests, and reported."),
-        ("Both bad", _part(images.both_bad, images.votes), "Over 30 %, neither is usable."),
         (
-            f"Share of {labels[0]}",
-            f"{_percent(images.share.value)} ({images.share.low:.0%} to {images.share.high:.0%})",
-            "With its 95 % interval (Wilson).",
+            tr("Votes for {labels} and {labels2}").format(labels=labels[0], labels2=labels[1]),
+            tr("{wins_first} and {wins_second}").format(wins_first=images.wins_first, wins_second=images.wins_second),
+            tr("Decided votes."),
         ),
-        ("Sign test", f"p = {images.p:.3g}", "Exact. Only for one look at the planned end."),
-        ("Peek-safe", f"p = {images.anytime_p:.3g}, e = {images.e:.3g}", "Holds however often it is looked at."),
-        (f"{labels[0]} is preferred", f"{images.preference:.0%}", "Probability, every share equally likely before."),
+        ("Ties", _part(images.ties, images.votes), tr("Left out of the tests, and reported.")),
+        (tr("Both bad"), _part(images.both_bad, images.votes), tr("Over 30 %, neither is usable.")),
+        (
+            tr("Share of {labels}").format(labels=labels[0]),
+            tr("{percent} ({low:.0%} to {high:.0%})").format(
+                percent=_percent(images.share.value), low=images.share.low, high=images.share.high
+            ),
+            tr("With its 95 % interval (Wilson)."),
+        ),
+        (tr("Sign test"), f"p = {images.p:.3g}", tr("Exact. Only for one look at the planned end.")),
+        ("Peek-safe", f"p = {images.anytime_p:.3g}, e = {images.e:.3g}", tr("Holds however often it is looked at.")),
+        (
+            tr("{labels} is preferred").format(labels=labels[0]),
+            f"{images.preference:.0%}",
+            tr("Probability, every share equally likely before."),
+        ),
     ]
 
 
 def _of_prompts(each: Versus, labels: tuple[str, str]) -> _Figures:
     prompts = each.prompts
-    interval = f" ({prompts.low:.0%} to {prompts.high:.0%})" if prompts.low is not None and prompts.high else ""
+    interval = (
+        tr(" ({low:.0%} to {high:.0%})").format(low=prompts.low, high=prompts.high)
+        if prompts.low is not None and prompts.high
+        else ""
+    )
     return [
-        ("Pairs with votes", str(len(prompts.shares)), "The sample is pairs, not votes."),
-        (f"Mean share of {labels[0]}", f"{_percent(prompts.mean)}{interval}", "With its 95 % interval (bootstrap)."),
+        (tr("Pairs with votes"), str(len(prompts.shares)), tr("The sample is pairs, not votes.")),
         (
-            "Sign-flip test",
+            tr("Mean share of {labels}").format(labels=labels[0]),
+            f"{_percent(prompts.mean)}{interval}",
+            tr("With its 95 % interval (bootstrap)."),
+        ),
+        (
+            tr("Sign-flip test"),
             "–" if prompts.p is None else f"p = {prompts.p:.3g}",
-            "Exact, over pairs. Only for one look at the planned end.",
+            tr("Exact, over pairs. Only for one look at the planned end."),
         ),
         (
             "Peek-safe",
             f"p = {prompts.anytime_p:.3g}, e = {prompts.e:.3g}",
-            "Each pair by its first three decided votes; needs at least 8 pairs.",
+            tr("Each pair by its first three decided votes; needs at least 8 pairs."),
         ),
     ]
 
@@ -160,7 +189,7 @@ def _other_questions(plan: Plan, found: Results) -> None:
                 drawn = charts.share_of_votes(labels, each.images.share, plan.margin, arms=(each.first, each.second))
                 _chart(drawn, charts.SHARE_OF_VOTES, key=f"{answered.question}_{labels}")
     if found.published:
-        with st.expander("Would you publish them?", icon=":material/publish:"):
+        with st.expander(tr("Would you publish them?"), icon=":material/publish:"):
             _chart(charts.publish_rates(plan.labels, found.published), charts.PUBLISH_RATES, key="published")
 
 
@@ -168,7 +197,7 @@ def _over_time(plan: Plan, found: Results) -> None:
     if len(plan.arms) > 2 or len(found.steps) < 2:
         return
     labels = (plan.labels[0], plan.labels[1])
-    with st.expander("Votes over time", icon=":material/timeline:"):
+    with st.expander(tr("Votes over time"), icon=":material/timeline:"):
         _chart(
             charts.votes_over_time(labels, [(step.wins[0], step.wins[1]) for step in found.steps], plan.margin),
             charts.VOTES_OVER_TIME,
@@ -180,24 +209,32 @@ def _over_time(plan: Plan, found: Results) -> None:
 
 def _trust(found: Results) -> None:
     trust = found.reliability
-    with st.expander("Can these votes be trusted?", icon=":material/verified_user:"):
+    with st.expander(tr("Can these votes be trusted?"), icon=":material/verified_user:"):
         alpha = trust.agreement
         rows: list[tuple[str, str, str]] = [
-            ("Left image chosen", f"{_percent(trust.sides.left.value)}, p = {trust.sides.p:.3g}", "Near 50 % is fine."),
             (
-                "Agreement (Krippendorff's alpha)",
+                tr("Left image chosen"),
+                f"{_percent(trust.sides.left.value)}, p = {trust.sides.p:.3g}",
+                tr("Near 50 % is fine."),
+            ),
+            (
+                tr("Agreement (Krippendorff's alpha)"),
                 "–"
                 if alpha.alpha is None
                 else f"{alpha.alpha:.2f}"
                 + (
-                    f" ({alpha.low:.2f} to {alpha.high:.2f})"
+                    tr(" ({low:.2f} to {high:.2f})").format(low=alpha.low, high=alpha.high)
                     if alpha.low is not None and alpha.high is not None
                     else ""
                 ),
-                "1 is perfect. Near 0 is normal where the prompts are equally good.",
+                tr("1 is perfect. Near 0 is normal where the prompts are equally good."),
             ),
-            ("Hidden repeats answered alike", _part(trust.repeats.same.count, trust.repeats.same.n), ""),
-            ("Control pairs with a preference", _part(trust.controls.decided.count, trust.controls.decided.n), "Luck."),
+            (tr("Hidden repeats answered alike"), _part(trust.repeats.same.count, trust.repeats.same.n), ""),
+            (
+                tr("Control pairs with a preference"),
+                _part(trust.controls.decided.count, trust.controls.decided.n),
+                "Luck.",
+            ),
         ]
         _figures(rows)
         st.caption(plain(trust.repeats_words))
@@ -208,11 +245,19 @@ def _reviewers(found: Results) -> None:
     """A line for each, because a table of so many columns does not fit a phone."""
     for each in found.reliability.reviewers:
         parts = [
-            counted(each.answers, "answer"),
-            counted(each.ties, "tie"),
-            f"left chosen {_percent(each.sides.left.value)}",
-            *([f"{each.seconds:.1f} s an answer (median)"] if each.seconds is not None else []),
-            *([f"repeats alike {_part(each.repeats.same.count, each.repeats.same.n)}"] if each.repeats.same.n else []),
+            trn("{count:,} answer", "{count:,} answers", each.answers),
+            trn("{count:,} tie", "{count:,} ties", each.ties),
+            tr("left chosen {percent}").format(percent=_percent(each.sides.left.value)),
+            *(
+                [tr("{seconds:.1f} s an answer (median)").format(seconds=each.seconds)]
+                if each.seconds is not None
+                else []
+            ),
+            *(
+                [tr("repeats alike {part}").format(part=_part(each.repeats.same.count, each.repeats.same.n))]
+                if each.repeats.same.n
+                else []
+            ),
         ]
         made_up = " (simulated)" if each.synthetic else ""
         st.markdown(f"**{plain(each.label)}**{made_up}: {', '.join(parts)}")
@@ -220,26 +265,28 @@ def _reviewers(found: Results) -> None:
 
 def _why(plan: Plan, found: Results) -> None:
     if found.reasons:
-        with st.expander("Reasons", icon=":material/chat:"):
+        with st.expander(tr("Reasons"), icon=":material/chat:"):
             _chart(charts.reasons(plan.labels, found.reasons), charts.REASONS, key="reasons")
 
 
 def _segments(found: Results) -> None:
     if found.segments:
-        with st.expander("By role and language", icon=":material/groups:"):
+        with st.expander(tr("By role and language"), icon=":material/groups:"):
             for segment in found.segments:
                 st.markdown(f"**{plain(segment.value)}**: {plain(segment.sentence)}")
-            st.caption("Small groups differ by chance. Corrected after Holm; no claim under 10 decided votes.")
+            st.caption(tr("Small groups differ by chance. Corrected after Holm; no claim under 10 decided votes."))
 
 
 def _chart(svg: str, caption: Caption, *, key: str) -> None:
     chart.show(svg, key=f"chart_{key}")
-    with st.popover("How to read this", icon=":material/info:", type="tertiary", key=f"about_{key}"):
-        st.markdown(f"{plain(caption.read)}\n\n**How not to.** {plain(caption.avoid)}")
+    with st.popover(tr("How to read this"), icon=":material/info:", type="tertiary", key=f"about_{key}"):
+        st.markdown(
+            tr("{read}\n\n**How not to.** {avoid}").format(read=plain(tr(caption.read)), avoid=plain(tr(caption.avoid)))
+        )
 
 
 def _part(count: int, n: int) -> str:
-    return f"{count} of {n} ({count / n:.0%})" if n else "none"
+    return tr("{count} of {n} ({count2:.0%})").format(count=count, n=n, count2=count / n) if n else "none"
 
 
 def _percent(share: float | None) -> str:

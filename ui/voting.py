@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from atlas.language import later, tr, trn
 from studio.reviews.ballots import REASONS, Ballot, Choice, Pin, Remark, Review, Reviewer, State
 from studio.reviews.chain import Late
 from studio.reviews.plan import Question, Reveal
@@ -18,22 +19,22 @@ from studio.reviews.sitting import SIDES, Sitting, Step
 from studio.reviews.staging import Missing
 from ui import ballot, identity, routes, services, session
 from ui.pinboard import Sheet
-from ui.text import counted, plain
+from ui.text import plain
 
 _COMPARED = {
-    Choice.LEFT: "Left is better",
-    Choice.RIGHT: "Right is better",
-    Choice.TIE: "Tie",
-    Choice.BAD: "Both are bad",
+    Choice.LEFT: later("Left is better"),
+    Choice.RIGHT: later("Right is better"),
+    Choice.TIE: later("Tie"),
+    Choice.BAD: later("Both are bad"),
 }
 _ANSWERS = {
     Question.PREFERENCE: _COMPARED,
-    Question.BRIEF: _COMPARED | {Choice.LEFT: "Left fits better", Choice.RIGHT: "Right fits better"},
+    Question.BRIEF: _COMPARED | {Choice.LEFT: later("Left fits better"), Choice.RIGHT: later("Right fits better")},
     Question.ARTIFICIAL: _COMPARED
-    | {Choice.LEFT: "Left looks more artificial", Choice.RIGHT: "Right looks more artificial"},
+    | {Choice.LEFT: later("Left looks more artificial"), Choice.RIGHT: later("Right looks more artificial")},
     Question.PUBLISH: {
-        Choice.LEFT: "Only the left",
-        Choice.RIGHT: "Only the right",
+        Choice.LEFT: later("Only the left"),
+        Choice.RIGHT: later("Only the right"),
         Choice.TIE: "Both",
         Choice.BAD: "Neither",
     },
@@ -70,7 +71,7 @@ def find(review_id: str, known: Callable[[str], Review]) -> Review | None:
         return known(review_id)
     except KeyError:
         st.warning(
-            "There is no review at this address. Check that the link is complete, or ask for a new one.",
+            tr("There is no review at this address. Check that the link is complete, or ask for a new one."),
             icon=":material/link_off:",
         )
         return None
@@ -78,11 +79,13 @@ def find(review_id: str, known: Callable[[str], Review]) -> Review | None:
 
 def _uninvited() -> None:
     st.info(
-        "Votes are cast through the link of a review. Ask whoever invited you for it, or start a review from a "
-        "comparison.",
+        tr(
+            "Votes are cast through the link of a review. Ask whoever invited you for it, or start a review from a "
+            "comparison."
+        ),
         icon=":material/how_to_vote:",
     )
-    st.page_link("../pages/compare.py", label="To the comparisons", icon=":material/compare:")
+    st.page_link("../pages/compare.py", label=tr("To the comparisons"), icon=":material/compare:")
 
 
 def _door(review: Review) -> None:
@@ -91,24 +94,28 @@ def _door(review: Review) -> None:
         _over(review)
         return
     if review.state is State.DRAFT:
-        st.info("This review has not been opened yet. Reload this page when you are told that it is.")
+        st.info(tr("This review has not been opened yet. Reload this page when you are told that it is."))
         return
     pairs = len(Sitting(review=review, reviewer=_somebody()).items)
     st.markdown(
-        f"You will see **{counted(pairs, 'pair')} of images**, and say each time: **{plain(review.plan.main.words)}**"
+        tr("You will see **{trn} of images**, and say each time: **{words}**").format(
+            trn=trn("{count:,} pair", "{count:,} pairs", pairs), words=plain(review.plan.main.words)
+        )
     )
     if review.plan.brief:
-        st.markdown(f"The brief: {plain(review.plan.brief)}")
+        st.markdown(tr("The brief: {brief}").format(brief=plain(review.plan.brief)))
     st.caption(
-        "Nobody sees who made which image, and there are no wrong answers. "
-        "The keys 1 to 4 answer too. You can change an answer until you are done."
+        tr(
+            "Nobody sees who made which image, and there are no wrong answers. "
+            "The keys 1 to 4 answer too. You can change an answer until you are done."
+        )
     )
     with st.form(f"join_{review.id}", border=False):
-        name = st.text_input("Your name (optional)", max_chars=60, help="Whoever runs this review sees it.")
+        name = st.text_input(tr("Your name (optional)"), max_chars=60, help=tr("Whoever runs this review sees it."))
         with st.container(horizontal=True):
-            role = st.text_input("Your role (optional)", max_chars=60, placeholder="Design, sales, customer")
-            language = st.text_input("Your language (optional)", max_chars=60, placeholder="English")
-        if st.form_submit_button("Start", type="primary", icon=":material/play_arrow:"):
+            role = st.text_input(tr("Your role (optional)"), max_chars=60, placeholder=tr("Design, sales, customer"))
+            language = st.text_input(tr("Your language (optional)"), max_chars=60, placeholder=tr("English"))
+        if st.form_submit_button(tr("Start"), type="primary", icon=":material/play_arrow:"):
             _join(review, name=name or "", role=role or "", language=language or "")
 
 
@@ -138,7 +145,7 @@ def _ballots(sitting: Sitting) -> None:
     try:
         shown = _shown(sitting, place, answers, services.discussion().pins(review.id, reviewer=sitting.reviewer))
     except Missing:
-        st.error("An image of this review is gone. Tell whoever invited you: it can be restored from a backup.")
+        st.error(tr("An image of this review is gone. Tell whoever invited you: it can be restored from a backup."))
         return
     heard = ballot.show(shown, key=f"ballot_{review.id}")
     for said in heard:
@@ -174,7 +181,7 @@ def _cast(sitting: Sitting, step: Step, said: ballot.Cast) -> None:
         item,
         step.asked.kind,
         Choice(said.choice),
-        reasons=said.chips,
+        reasons=[reason for reason in REASONS if tr(reason) in said.chips],
         words=said.words,
         seconds=said.seconds,
         remarks=[Remark(face=item.face(pin.side), x=pin.x, y=pin.y, words=pin.words) for pin in said.pins],
@@ -195,14 +202,16 @@ def _shown(sitting: Sitting, place: int, answers: dict[tuple[str, Question], Bal
         id=_id(sitting, step),
         number=step.item.number,
         of=len(sitting.items),
-        question=step.asked.words,
+        question=tr(step.asked.words),
         brief=plan.brief,
-        answers=tuple(ballot.Answer(choice=choice, label=label) for choice, label in _ANSWERS[step.asked.kind].items()),
+        answers=tuple(
+            ballot.Answer(choice=choice, label=tr(label)) for choice, label in _ANSWERS[step.asked.kind].items()
+        ),
         left=left,
         right=right,
         chosen=before.choice if before else "",
-        chips=REASONS if step.asked.kind in _REASONED else (),
-        picked=before.reasons if before else (),
+        chips=tuple(map(tr, REASONS)) if step.asked.kind in _REASONED else (),
+        picked=tuple(map(tr, before.reasons)) if before else (),
         words=before.words if before else "",
         pins=tuple(_mine(sitting, step.item, pins)),
         can_go_back=place > 0,
@@ -233,20 +242,20 @@ def _url(sitting: Sitting, item: Item, side: str) -> str:
 
 def _done(sitting: Sitting) -> None:
     review, reviewer = sitting.review, sitting.reviewer
-    st.success("You have voted on every pair. Thank you.", icon=":material/check_circle:")
+    st.success(tr("You have voted on every pair. Thank you."), icon=":material/check_circle:")
     if review.plan.reveal is Reveal.CLOSE:
         services.reviews().finish(review.id, reviewer)
-        st.markdown("The result is shown when the review closes. Until then you can still change an answer.")
+        st.markdown(tr("The result is shown when the review closes. Until then you can still change an answer."))
     elif reviewer.finished is None:
-        st.markdown("Finish to see the result. After that your votes cannot be changed any more.")
-        if st.button("Finish and see the result", type="primary", icon=":material/done_all:"):
+        st.markdown(tr("Finish to see the result. After that your votes cannot be changed any more."))
+        if st.button(tr("Finish and see the result"), type="primary", icon=":material/done_all:"):
             services.reviews().finish(review.id, reviewer)
             st.switch_page("../pages/results.py", query_params={"review": review.id})
     else:
         _to_results(review)
         return
     st.button(
-        "Change an answer",
+        tr("Change an answer"),
         icon=":material/undo:",
         on_click=session.move_to_ballot,
         args=(review.id, len(sitting.steps) - 1),
@@ -255,16 +264,16 @@ def _done(sitting: Sitting) -> None:
 
 def _over(review: Review) -> None:
     if review.deleted:
-        st.info("This review was withdrawn. Nothing is left to vote on.", icon=":material/block:")
+        st.info(tr("This review was withdrawn. Nothing is left to vote on."), icon=":material/block:")
         return
-    st.info("This review is closed. Every vote cast up to then is counted. Thank you.", icon=":material/lock:")
+    st.info(tr("This review is closed. Every vote cast up to then is counted. Thank you."), icon=":material/lock:")
     _to_results(review)
 
 
 def _to_results(review: Review) -> None:
     st.page_link(
         "../pages/results.py",
-        label="See the result",
+        label=tr("See the result"),
         icon=":material/bar_chart:",
         query_params={"review": review.id},
     )

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from atlas.language import tr
 from studio import embedding, spreadsheets
 from studio.archives import manifest
 from studio.archives.manifest import Contents, Entry, Packed
@@ -85,7 +86,7 @@ def write(
             for done, item in enumerate(items):
                 progress(done, total)
                 if cancelled():
-                    raise Cancelled("The export was cancelled. Nothing was written.")
+                    raise Cancelled(tr("The export was cancelled. Nothing was written."))
                 packing.add(item, store)
             packing.finish()
         partial.replace(path)
@@ -131,7 +132,10 @@ class _Packing:
     def add(self, item: Item, store: Store) -> None:
         generation = item.generation
         if not generation.is_terminal:
-            self._complain(generation.id, f"It is still {generation.state}. Export it again when it has ended.")
+            self._complain(
+                generation.id,
+                tr("It is still {state}. Export it again when it has ended.").format(state=generation.state),
+            )
             return
         packed = tuple(
             self._packed(generation, picture, number) for number, picture in enumerate(generation.pictures, 1)
@@ -169,7 +173,12 @@ class _Packing:
         except embedding.Unreadable as refusal:
             if self.contents is Contents.STRIPPED:
                 return self._left_out(name, picture.sha256, number, _UNSTRIPPED.format(refusal=refusal))
-            self._complain(name, f"Its settings could not be put inside ({refusal}). The original is in the archive.")
+            self._complain(
+                name,
+                tr("Its settings could not be put inside ({refusal}). The original is in the archive.").format(
+                    refusal=refusal
+                ),
+            )
             content, contents = original, Contents.ORIGINALS
         self.zipped.writestr(_member(name, generation.created), content)
         self.images += 1

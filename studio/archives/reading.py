@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
+from atlas.language import later, tr
 from atlas.models import Parameters
 from atlas.text import excerpt
 from studio import embedding
@@ -25,7 +26,7 @@ from studio.references import PREFIX, addressed, hashes
 __all__ = ["BadArchive", "Limits", "Problem", "Restored", "read"]
 
 _MOST_PROBLEMS = 1000
-_STRIPPED = "It was exported without its metadata, so it is not byte for byte the original."
+_STRIPPED = later("It was exported without its metadata, so it is not byte for byte the original.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +63,18 @@ def read(
     with opened(source, limits) as archive:
         total = sum(1 for _ in archive.lines(manifest.NAME, limit=manifest.LINE_LIMIT))
         if total > limits.members:
-            raise BadArchive(f"The manifest has more than {limits.members:,} lines. Export it again in several parts.")
+            raise BadArchive(
+                tr("The manifest has more than {members:,} lines. Export it again in several parts.").format(
+                    members=limits.members
+                )
+            )
         restoring = _Restoring(archive, files, library)
         restoring.complain_of(archive.refused.items())
         for done, line in enumerate(archive.lines(manifest.NAME, limit=manifest.LINE_LIMIT)):
             progress(done, total)
             if cancelled():
                 break
-            restoring.bring_back(line, f"line {done + 1} of {manifest.NAME}")
+            restoring.bring_back(line, tr("line {done} of {name}").format(done=done + 1, name=manifest.NAME))
         progress(total, total)
         return Restored(added=restoring.added, known=restoring.known, problems=tuple(restoring.problems))
 
@@ -87,7 +92,7 @@ class _Restoring:
 
     def complain_of(self, refused: Iterable[tuple[str, str]]) -> None:
         for name, why in refused:
-            self._complain(name, f"It was refused: {why}.")
+            self._complain(name, tr("It was refused: {why}.").format(why=why))
 
     def bring_back(self, line: bytes, place: str) -> None:
         """One line of the manifest, whatever is in it."""
@@ -107,16 +112,19 @@ class _Restoring:
             else:
                 self.known += 1
         except (ValueError, BadMember, NotAnImage) as refusal:
-            self._complain(place, f"It was not imported: {str(refusal).rstrip('.')}.")
+            self._complain(place, tr("It was not imported: {rstrip}.").format(rstrip=str(refusal).rstrip(".")))
 
     def _picture(self, entry: Entry, one: Packed) -> Picture | None:
         """The image, kept; None where it was left out at the export. Raises BadMember and NotAnImage."""
         described = entry.item.generation.pictures[one.number - 1]
         if one.contents is Contents.STRIPPED and one.name:
-            self._complain(one.name, _STRIPPED)
+            self._complain(one.name, tr(_STRIPPED))
         content = self._checked(one) if one.name else self._kept_before(one)
         if content is None:
-            self._complain(entry.item.id, f"Image {one.number} was not in the archive: {one.problem}")
+            self._complain(
+                entry.item.id,
+                tr("Image {number} was not in the archive: {problem}").format(number=one.number, problem=one.problem),
+            )
             return None
         return self.files.keep(content, sensitive=described.sensitive)
 
@@ -139,7 +147,12 @@ class _Restoring:
         if self.files.find(one.original):
             return one.original
         if not one.name:
-            self._complain(entry.item.id, f"Reference picture {one.number} was not in the archive: {one.problem}")
+            self._complain(
+                entry.item.id,
+                tr("Reference picture {number} was not in the archive: {problem}").format(
+                    number=one.number, problem=one.problem
+                ),
+            )
             return one.original
         if one.original not in self._references:
             self._references[one.original] = self._kept_reference(one)
@@ -149,10 +162,13 @@ class _Restoring:
         try:
             kept = self.files.keep(self._content(one)).sha256
         except (BadMember, NotAnImage) as refusal:
-            self._complain(one.name, f"This reference picture was not imported: {str(refusal).rstrip('.')}.")
+            self._complain(
+                one.name,
+                tr("This reference picture was not imported: {rstrip}.").format(rstrip=str(refusal).rstrip(".")),
+            )
             return one.original
         if one.contents is Contents.STRIPPED:
-            self._complain(one.name, _STRIPPED)
+            self._complain(one.name, tr(_STRIPPED))
         return kept
 
     def _kept_before(self, one: Packed) -> bytes | None:
@@ -162,7 +178,7 @@ class _Restoring:
     def _checked(self, one: Packed) -> bytes:
         """The bytes to keep, of a file that is nobody else's. Raises BadMember."""
         if one.name in self._used:
-            raise BadMember(f"{one.name} belongs to several images")
+            raise BadMember(tr("{name} belongs to several images").format(name=one.name))
         self._used.add(one.name)
         return self._content(one)
 
@@ -173,11 +189,11 @@ class _Restoring:
         except BadMember as refusal:
             raise BadMember(f"{one.name}: {refusal}") from None
         if hashlib.sha256(content).hexdigest() != one.written:
-            raise BadMember(f"{one.name}: it is not the file that was exported")
+            raise BadMember(tr("{name}: it is not the file that was exported").format(name=one.name))
         if one.contents is Contents.DESCRIBED:
             content = self._plain(one.name, content)
         if one.contents is not Contents.STRIPPED and hashlib.sha256(content).hexdigest() != one.original:
-            raise BadMember(f"{one.name}: it is not the original")
+            raise BadMember(tr("{name}: it is not the original").format(name=one.name))
         return content
 
     def _plain(self, name: str, content: bytes) -> bytes:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from atlas.language import tr
+
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, struct.error, KeyError)
 _MEMBER, _END, _END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x07"
 _END_SIZE, _COMMENT_LIMIT = 22, 65_535
@@ -56,22 +58,26 @@ class Opened:
             raise BadMember(self.refused[name])
         member = self.members.get(name)
         if member is None:
-            raise BadMember("it is not in the archive")
+            raise BadMember(tr("it is not in the archive"))
         if member.file_size > self.limits.image:
-            raise BadMember(f"it is larger than {self.limits.image // 1_000_000} MB")
+            raise BadMember(tr("it is larger than {image} MB").format(image=self.limits.image // 1_000_000))
         if member.file_size > self.limits.ratio * max(member.compress_size, 1):
-            raise BadMember("it is packed too tightly for an image")
+            raise BadMember(tr("it is packed too tightly for an image"))
         try:
             with self.zipped.open(member) as file:
                 return file.read(self.limits.image + 1)
         except _BROKEN as trouble:
-            raise BadMember(f"it is damaged ({type(trouble).__name__})") from None
+            raise BadMember(tr("it is damaged ({name__})").format(name__=type(trouble).__name__)) from None
 
     def lines(self, name: str, *, limit: int) -> Iterator[bytes]:
         """The lines of a text; one beyond ``limit`` bytes ends in the middle. Raises BadArchive."""
         if name in self.refused or name not in self.members:
-            why = self.refused.get(name, "it is not there")
-            raise BadArchive(f"This file has no {name} that can be read ({why}). Choose an archive from Atlas Studio.")
+            why = self.refused.get(name, tr("it is not there"))
+            raise BadArchive(
+                tr("This file has no {name} that can be read ({why}). Choose an archive from Atlas Studio.").format(
+                    name=name, why=why
+                )
+            )
         try:
             with self.zipped.open(self.members[name]) as file:
                 while line := file.readline(limit):
@@ -80,7 +86,11 @@ class Opened:
                         line = file.readline(limit)
         except _BROKEN as trouble:
             kind = type(trouble).__name__
-            raise BadArchive(f"The {name} in this archive is damaged ({kind}). Choose another copy of it.") from None
+            raise BadArchive(
+                tr("The {name} in this archive is damaged ({kind}). Choose another copy of it.").format(
+                    name=name, kind=kind
+                )
+            ) from None
 
 
 @contextmanager
@@ -94,11 +104,13 @@ def opened(source: Path | IO[bytes], limits: Limits) -> Iterator[Opened]:
     try:
         zipped = zipfile.ZipFile(source)
     except _BROKEN:
-        raise BadArchive("This file is no ZIP archive, or is damaged. Choose an archive from Atlas Studio.") from None
+        raise BadArchive(
+            tr("This file is no ZIP archive, or is damaged. Choose an archive from Atlas Studio.")
+        ) from None
     with zipped:
         members = zipped.infolist()
         if sum(member.file_size for member in members) > limits.total:
-            raise BadArchive("This archive unpacks to more than can be imported. Export it again in several parts.")
+            raise BadArchive(tr("This archive unpacks to more than can be imported. Export it again in several parts."))
         times = Counter(member.filename for member in members)
         refused = {member.filename: why for member in members if (why := _why_not(member, times[member.filename]))}
         readable = {member.filename: member for member in members if member.filename not in refused}
@@ -107,15 +119,15 @@ def opened(source: Path | IO[bytes], limits: Limits) -> Iterator[Opened]:
 
 def _why_not(member: zipfile.ZipInfo, times: int) -> str:
     if times > 1:
-        return "there are several files of this name"
+        return tr("there are several files of this name")
     if member.orig_filename != member.filename or _LEADS_ELSEWHERE.search(member.filename):
-        return "its name leads elsewhere"
+        return tr("its name leads elsewhere")
     if stat.S_IFMT(member.external_attr >> 16) not in {0, stat.S_IFREG} or member.is_dir():
-        return "it is a link, a folder or no ordinary file"
+        return tr("it is a link, a folder or no ordinary file")
     if member.flag_bits & 0x1:
-        return "it is encrypted"
+        return tr("it is encrypted")
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        return "it is packed in an unusual way"
+        return tr("it is packed in an unusual way")
     return ""
 
 
@@ -126,7 +138,7 @@ def _refuse_crowds(file: IO[bytes], limits: Limits) -> None:
     tail = file.read()
     found = tail.rfind(_END)
     if found < 0 or len(tail) - found < _END_SIZE:
-        raise BadArchive("This file is no ZIP archive, or is cut off. Choose an archive from Atlas Studio.")
+        raise BadArchive(tr("This file is no ZIP archive, or is cut off. Choose an archive from Atlas Studio."))
     (size,) = struct.unpack_from("<I", tail, found + 12)
     table_end = start + found
     if found >= 76 and tail[found - 20 : found - 16] == _END_64:
@@ -136,7 +148,11 @@ def _refuse_crowds(file: IO[bytes], limits: Limits) -> None:
         file.seek(max(0, table_end - size))
         if _count(file, size) <= limits.members:
             return
-    raise BadArchive(f"This archive holds more than {limits.members:,} files. Export it again in several parts.")
+    raise BadArchive(
+        tr("This archive holds more than {members:,} files. Export it again in several parts.").format(
+            members=limits.members
+        )
+    )
 
 
 def _count(file: IO[bytes], size: int) -> int:

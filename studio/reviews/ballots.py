@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from atlas.language import later
 from studio.reviews.plan import Plan, Question
 from studio.reviews.schedule import Face, Kind
 
@@ -16,7 +17,17 @@ class Choice(StrEnum):
     BAD = "bad"
 
 
-REASONS = ("Colours", "Composition", "Light", "Subject", "Details", "Text", "Mood", "On brand", "Looks artificial")
+REASONS = (
+    later("Colours"),
+    later("Composition"),
+    later("Light"),
+    later("Subject"),
+    later("Details"),
+    later("Text"),
+    later("Mood"),
+    later("On brand"),
+    later("Looks artificial"),
+)
 
 
 class State(StrEnum):

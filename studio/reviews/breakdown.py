@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from atlas.language import tr
 from studio.reviews import sentences
 from studio.reviews.ballots import Ballot, Reviewer
 from studio.reviews.plan import Plan
@@ -111,11 +112,17 @@ def _claimed(plan: Plan, segment: Segment) -> Segment:
 
 
 def _claim(plan: Plan, segment: Segment) -> str:
-    count = sentences.votes(segment.share.n, "decided vote")
+    count = sentences.votes(segment.share.n, tr("decided vote"))
     if segment.p is None:
-        return f"No claim under {FEWEST_FOR_A_CLAIM} decided votes, and there {sentences.are(segment.share.n)}."
+        return tr("No claim under {fewest_for_a_claim} decided votes, and there {are}.").format(
+            fewest_for_a_claim=FEWEST_FOR_A_CLAIM, are=sentences.are(segment.share.n)
+        )
     if segment.p > plan.alpha:
-        return f"No clear difference in {count}, after Holm's correction {sentences.p(segment.p)}."
+        return tr("No clear difference in {count}, after Holm's correction {p}.").format(
+            count=count, p=sentences.p(segment.p)
+        )
     ahead = segment.first if 2 * segment.share.count > segment.share.n else segment.second
     name = sentences.images_of(plan, plan.main.kind, ahead)
-    return f"{name} in {count}, after Holm's correction {sentences.p(segment.p)}."
+    return tr("{name} in {count}, after Holm's correction {p}.").format(
+        name=name, count=count, p=sentences.p(segment.p)
+    )

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from atlas.language import later, tr
 from studio.reviews.drawing import (
     ARMS,
     BAND,
@@ -46,9 +47,11 @@ class Caption:
 
 
 SHARE_OF_VOTES = Caption(
-    read="How many of the votes that chose one image chose the first arm. The bar is the 95 % interval. The grey band "
-    "holds differences too small to matter by the plan.",
-    avoid="Do not read the mark without its bar. While the bar crosses 50 %, both may be equally good.",
+    read=later(
+        "How many of the votes that chose one image chose the first arm. The bar is the 95 % interval. The grey band "
+        "holds differences too small to matter by the plan."
+    ),
+    avoid=later("Do not read the mark without its bar. While the bar crosses 50 %, both may be equally good."),
 )
 
 
@@ -61,23 +64,35 @@ def share_of_votes(labels: tuple[str, str], share: Share, margin: float, *, arms
         area(left, 50, right - left, 44, ink=BAND, faint=True),
         line(_SHARES.at(0.5), 46, _SHARES.at(0.5), 94, ink=INK, dashed=True),
         percents(_SHARES, 94),
-        text(WIDTH / 2, 132, fitting(f"Share for {labels[0]}", WIDTH), anchor="middle"),
+        text(WIDTH / 2, 132, fitting(tr("Share for {labels}").format(labels=labels[0]), WIDTH), anchor="middle"),
     ]
     if share.value is None:
-        parts.append(text(WIDTH / 2, 76, "No decided votes yet", anchor="middle"))
-        said = "There are no decided votes yet."
+        parts.append(text(WIDTH / 2, 76, tr("No decided votes yet"), anchor="middle"))
+        said = tr("There are no decided votes yet.")
     else:
         parts.append(whisker(_SHARES.at(share.low), _SHARES.at(share.high), 72, ink=ARMS[arms[0]]))
         parts.append(mark(arms[0], _SHARES.at(share.value), 72, 8))
-        said = f"{percent(share.value)} for {labels[0]}, 95 % interval {_range((share.low, share.high))}."
-    counts = f"Decided votes: {share.count} for {labels[0]}, {share.n - share.count} for {labels[1]}."
-    return drawn(f"{counts} {said} Too small to matter: {_range(same)}.", 140, parts)
+        said = tr("{percent} for {labels}, 95 % interval {range}.").format(
+            percent=percent(share.value), labels=labels[0], range=_range((share.low, share.high))
+        )
+    counts = tr("Decided votes: {count} for {labels}, {n} for {labels2}.").format(
+        count=share.count, labels=labels[0], n=share.n - share.count, labels2=labels[1]
+    )
+    return drawn(
+        tr("{counts} {said} Too small to matter: {range}.").format(counts=counts, said=said, range=_range(same)),
+        140,
+        parts,
+    )
 
 
 PAIR_SHARES = Caption(
-    read="One dot per pair of images: the further right, the more of its votes the first arm got. Prompts differ when "
-    "most dots lie on one side.",
-    avoid="Do not count votes here. Ten more votes on one pair make its dot surer, and say nothing about other images.",
+    read=later(
+        "One dot per pair of images: the further right, the more of its votes the first arm got. Prompts differ when "
+        "most dots lie on one side."
+    ),
+    avoid=later(
+        "Do not count votes here. Ten more votes on one pair make its dot surer, and say nothing about other images."
+    ),
 )
 
 
@@ -90,18 +105,32 @@ def pair_shares(labels: tuple[str, str], shares: Sequence[float], *, arms: tuple
     for place, count in sorted(places.items()):
         heights = (floor - step * (number + 0.5) for number in range(count))
         parts += [_dot(place / _PLACES, height, step * 0.42, arms) for height in heights]
-    named = fitting(f"Share for {labels[0]}, pair by pair", WIDTH)
+    named = fitting(tr("Share for {labels}, pair by pair").format(labels=labels[0]), WIDTH)
     parts += [percents(_SHARES, floor), text(WIDTH / 2, floor + 38, named, anchor="middle")]
     first, second = sum(share > 0.5 for share in shares), sum(share < 0.5 for share in shares)
-    lean = f"{first} lean to {labels[0]}, {second} to {labels[1]}, {len(shares) - first - second} to neither."
-    mean = f" The mean share for {labels[0]} is {percent(math.fsum(shares) / len(shares))}." if shares else ""
-    return drawn(f"{_many(len(shares), 'pair')} with votes: {lean}{mean}", floor + 46, parts)
+    lean = tr("{first} lean to {labels}, {second} to {labels2}, {count} to neither.").format(
+        first=first, labels=labels[0], second=second, labels2=labels[1], count=len(shares) - first - second
+    )
+    mean = (
+        tr(" The mean share for {labels} is {percent}.").format(
+            labels=labels[0], percent=percent(math.fsum(shares) / len(shares))
+        )
+        if shares
+        else ""
+    )
+    return drawn(
+        tr("{many} with votes: {lean}{mean}").format(many=_many(len(shares), "pair"), lean=lean, mean=mean),
+        floor + 46,
+        parts,
+    )
 
 
 VOTES_OVER_TIME = Caption(
-    read="The share of the first arm after each decided vote, in the order in which the votes came. It swings at the "
-    "beginning and settles.",
-    avoid="Do not pick the moment at which it looks best. A line that has crossed 50 % often is a coin.",
+    read=later(
+        "The share of the first arm after each decided vote, in the order in which the votes came. It swings at the "
+        "beginning and settles."
+    ),
+    avoid=later("Do not pick the moment at which it looks best. A line that has crossed 50 % often is a coin."),
 )
 
 
@@ -111,7 +140,7 @@ def votes_over_time(labels: tuple[str, str], wins: Sequence[tuple[int, int]], ma
     across, up = _plot(len(shares)), Axis(low=0, high=1, start=_FLOOR, end=30)
     top, foot = up.at(0.5 + margin), up.at(0.5 - margin)
     parts = [
-        text(0, 16, fitting(f"Share for {labels[0]} so far", WIDTH), bold=True),
+        text(0, 16, fitting(tr("Share for {labels} so far").format(labels=labels[0]), WIDTH), bold=True),
         *_levels(up, (0, 0.25, 0.5, 0.75, 1), percent),
         area(_PLOT[0], top, _PLOT[1] - _PLOT[0], foot - top, ink=BAND, faint=True),
         line(_PLOT[0], up.at(0.5), _PLOT[1], up.at(0.5), ink=INK, dashed=True),
@@ -119,16 +148,26 @@ def votes_over_time(labels: tuple[str, str], wins: Sequence[tuple[int, int]], ma
         *_traced(across, up, shares),
     ]
     if not shares:
-        return drawn("Share over the votes: there are no decided votes yet.", 206, parts)
-    now = f"After {_many(len(shares), 'decided vote')} {percent(shares[-1])} for {labels[0]}"
-    span = f", between {_range((min(shares[4:]), max(shares[4:])))} since the fifth" if len(shares) > 5 else ""
-    return drawn(f"Share for {labels[0]} over the votes. {now}{span}.", 206, parts)
+        return drawn(tr("Share over the votes: there are no decided votes yet."), 206, parts)
+    now = tr("After {many} {percent} for {labels}").format(
+        many=_many(len(shares), tr("decided vote")), percent=percent(shares[-1]), labels=labels[0]
+    )
+    span = (
+        tr(", between {range} since the fifth").format(range=_range((min(shares[4:]), max(shares[4:]))))
+        if len(shares) > 5
+        else ""
+    )
+    return drawn(
+        tr("Share for {labels} over the votes. {now}{span}.").format(labels=labels[0], now=now, span=span), 206, parts
+    )
 
 
 PEEK_SAFE = Caption(
-    read="How strongly the votes so far speak against equal arms, on a scale of powers of ten. At the "
-    "dashed line a preference is shown, and having looked before costs nothing.",
-    avoid="A low number does not show that the arms are equal: it may only be early.",
+    read=later(
+        "How strongly the votes so far speak against equal arms, on a scale of powers of ten. At the "
+        "dashed line a preference is shown, and having looked before costs nothing."
+    ),
+    avoid=later("A low number does not show that the arms are equal: it may only be early."),
 )
 
 
@@ -140,24 +179,32 @@ def peek_safe(path: Sequence[float], *, limit: float = 20) -> str:
     across, up = _plot(len(path)), Axis(low=low, high=high, start=_FLOOR, end=30)
     at = up.at(math.log10(limit))
     parts = [
-        text(0, 16, "Peek-safe number", bold=True),
+        text(0, 16, tr("Peek-safe number"), bold=True),
         *_levels(up, range(low, high + 1, max(1, math.ceil((high - low) / 5))), _power),
         line(_PLOT[0], at, _PLOT[1], at, ink=LIMIT, thick=2, dashed=True),
-        text(_PLOT[0] + 4, at - 5, f"shown at {limit:g}"),
+        text(_PLOT[0] + 4, at - 5, tr("shown at {limit:g}").format(limit=limit)),
         *_votes_axis(across, len(path)),
         *_traced(across, up, logs),
     ]
     if not path:
-        return drawn("Peek-safe number: there are no decided votes yet.", 206, parts)
+        return drawn(tr("Peek-safe number: there are no decided votes yet."), 206, parts)
     reached = next((number for number, value in enumerate(path, 1) if value >= limit), None)
-    said = f"it reached {limit:g} after {_many(reached, 'vote')}" if reached else f"it has not reached {limit:g}"
-    now = f"Peek-safe number after {_many(len(path), 'decided vote')}: {path[-1]:.3g}"
-    return drawn(f"{now}; its highest is {max(path):.3g}, and {said}.", 206, parts)
+    said = (
+        tr("it reached {limit:g} after {many}").format(limit=limit, many=_many(reached, "vote"))
+        if reached
+        else tr("it has not reached {limit:g}").format(limit=limit)
+    )
+    now = tr("Peek-safe number after {many}: {path:.3g}").format(
+        many=_many(len(path), tr("decided vote")), path=path[-1]
+    )
+    return drawn(
+        tr("{now}; its highest is {max:.3g}, and {said}.").format(now=now, max=max(path), said=said), 206, parts
+    )
 
 
 PUBLISH_RATES = Caption(
-    read="How often an image of each arm was called fit to publish, with its 95 % interval.",
-    avoid="Do not call one arm better because its mark is further right while the bars overlap widely.",
+    read=later("How often an image of each arm was called fit to publish, with its 95 % interval."),
+    avoid=later("Do not call one arm better because its mark is further right while the bars overlap widely."),
 )
 
 
@@ -167,22 +214,37 @@ def publish_rates(labels: Sequence[str], rates: Sequence[PublishRate]) -> str:
     for place, rate in enumerate(rates):
         label, share, y = labels[rate.arm], rate.share, _ROW * place
         if share.value is None:
-            parts += _row(rate.arm, y, label, "no answers")
-            told.append(f"{label}: no answers")
+            parts += _row(rate.arm, y, label, tr("no answers"))
+            told.append(tr("{label}: no answers").format(label=label))
             continue
-        parts += _row(rate.arm, y, label, f"{percent(share.value)}, {share.count} of {share.n}")
+        parts += _row(
+            rate.arm,
+            y,
+            label,
+            tr("{percent}, {count} of {n}").format(percent=percent(share.value), count=share.count, n=share.n),
+        )
         parts.append(whisker(_SHARES.at(share.low), _SHARES.at(share.high), y + 40, ink=ARMS[rate.arm]))
         parts.append(mark(rate.arm, _SHARES.at(share.value), y + 40, 7))
-        interval = f"95 % interval {_range((share.low, share.high))}"
-        told.append(f"{label}: {percent(share.value)}, {share.count} of {share.n}, {interval}")
-    return drawn(f"Fit to publish. {'; '.join(told)}.", foot + 26, [*parts, percents(_SHARES, foot)])
+        interval = tr("95 % interval {range}").format(range=_range((share.low, share.high)))
+        told.append(
+            tr("{label}: {percent}, {count} of {n}, {interval}").format(
+                label=label, percent=percent(share.value), count=share.count, n=share.n, interval=interval
+            )
+        )
+    return drawn(
+        tr("Fit to publish. {join}.").format(join="; ".join(told)), foot + 26, [*parts, percents(_SHARES, foot)]
+    )
 
 
 STRENGTHS = Caption(
-    read="Arms further to the right win more of their votes. Bars that overlap share a rank. A bar that ends in an "
-    "arrow has no limit on that side yet.",
-    avoid="The scale has no natural zero, so only distances between arms mean something. Do not compare it with "
-    "that of another review.",
+    read=later(
+        "Arms further to the right win more of their votes. Bars that overlap share a rank. A bar that ends in an "
+        "arrow has no limit on that side yet."
+    ),
+    avoid=later(
+        "The scale has no natural zero, so only distances between arms mean something. Do not compare it with "
+        "that of another review."
+    ),
 )
 
 
@@ -199,16 +261,20 @@ def strengths(labels: Sequence[str], arms: Sequence[Strength]) -> str:
             _strength_whisker(across, arm, y + 40),
             mark(arm.arm, across.at(arm.strength), y + 40, 7),
         ]
-        interval = f"95 % interval {_end(arm.low)} to {_end(arm.high)}"
-        told.append(f"{labels[arm.arm]}: rank {arm.rank}, {arm.strength:+.2f}, {interval}")
+        interval = tr("95 % interval {end} to {end2}").format(end=_end(arm.low), end2=_end(arm.high))
+        told.append(
+            tr("{labels}: rank {rank}, {strength:+.2f}, {interval}").format(
+                labels=labels[arm.arm], rank=arm.rank, strength=arm.strength, interval=interval
+            )
+        )
     ways = [text(0, foot + 18, "weaker"), text(WIDTH, foot + 18, "stronger", anchor="end")]
     parts += [line(across.start, foot, across.end, foot), *ways]
-    return drawn(f"Strengths. {'; '.join(told)}.", foot + 26, parts)
+    return drawn(tr("Strengths. {join}.").format(join="; ".join(told)), foot + 26, parts)
 
 
 REASONS = Caption(
-    read="Of those who chose an image of this arm, how many ticked each reason.",
-    avoid="Reasons explain a choice after it was made. They do not say which arm is better.",
+    read=later("Of those who chose an image of this arm, how many ticked each reason."),
+    avoid=later("Reasons explain a choice after it was made. They do not say which arm is better."),
 )
 
 
@@ -227,10 +293,15 @@ def reasons(labels: Sequence[str], given: Sequence[Reason]) -> str:
             y += 17
         y += 10
     if not given:
-        parts.append(text(0, y + 12, "No reasons were given"))
+        parts.append(text(0, y + 12, tr("No reasons were given")))
         y += 20
-    told = (f"{each.words} for {labels[each.arm]}: {each.share.count} of {each.share.n}" for each in given)
-    return drawn(f"Reasons. {'; '.join(told) or 'None were given'}.", y, parts)
+    told = (
+        tr("{words} for {labels}: {count} of {n}").format(
+            words=each.words, labels=labels[each.arm], count=each.share.count, n=each.share.n
+        )
+        for each in given
+    )
+    return drawn(tr("Reasons. {value}.").format(value="; ".join(told) or tr("None were given")), y, parts)
 
 
 def _faced(labels: tuple[str, str], arms: tuple[int, int], votes: tuple[int, int] | None) -> list[str]:
@@ -256,7 +327,7 @@ def _bar(across: Axis, y: float, reason: Reason) -> list[str]:
     return [
         area(across.start, y + 3, end - across.start, 10, ink=ARMS[reason.arm]),
         mark(reason.arm, end + 9, y + 8, 4),
-        text(end + 18, y + 13, f"{share.count} of {share.n}"),
+        text(end + 18, y + 13, tr("{count} of {n}").format(count=share.count, n=share.n)),
     ]
 
 
@@ -284,7 +355,7 @@ def _levels(up: Axis, values: Sequence[float], named: Callable[[float], str]) ->
 def _votes_axis(across: Axis, count: int) -> list[str]:
     return [
         text(across.start, _FLOOR + 20, "1" if count > 1 else ""),
-        text((across.start + across.end) / 2, _FLOOR + 20, "decided votes", anchor="middle"),
+        text((across.start + across.end) / 2, _FLOOR + 20, tr("decided votes"), anchor="middle"),
         text(across.end, _FLOOR + 20, f"{count:,}", anchor="end"),
     ]
 
@@ -305,7 +376,7 @@ def _strength_whisker(across: Axis, arm: Strength, y: float) -> str:
 
 
 def _end(value: float) -> str:
-    return f"{value:+.2f}" if math.isfinite(value) else "no limit"
+    return f"{value:+.2f}" if math.isfinite(value) else tr("no limit")
 
 
 def _power(exponent: float) -> str:
@@ -313,7 +384,7 @@ def _power(exponent: float) -> str:
 
 
 def _range(interval: tuple[float, float]) -> str:
-    return f"{100 * interval[0]:.0f} to {percent(interval[1])}"
+    return tr("{value:.0f} to {percent}").format(value=100 * interval[0], percent=percent(interval[1]))
 
 
 def _many(count: int, unit: str) -> str:

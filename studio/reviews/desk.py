@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from atlas.language import tr
 from atlas.text import clean
 from studio.people import EVERYBODY, Person, Viewed
 from studio.reviews.ballots import Ballot, Choice, Remark, Review, Reviewer, State
@@ -74,7 +75,7 @@ class Reviews(Viewed):
         if plan.problem:
             raise ValueError(plan.problem)
         if seed_hash(seed) != plan.seed_hash:
-            raise ValueError("The plan was made for another seed.")
+            raise ValueError(tr("The plan was made for another seed."))
         with self._engine.begin() as connection:
             self._refuse_experiment_of_others(connection, plan.experiment)
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
@@ -179,7 +180,7 @@ class Reviews(Viewed):
             asks = self._viewer if synthetic else EVERYBODY
             review = closed_if_over(connection, locked(connection, review_id, asks))
             if synthetic and not review.plan.simulated:
-                raise ValueError("Simulated reviewers vote on simulated images only.")
+                raise ValueError(tr("Simulated reviewers vote on simulated images only."))
             secret = _secret(review_id, identity)
             if known := _reviewer_of(connection, review_id, secret):
                 return known
@@ -248,7 +249,7 @@ class Reviews(Viewed):
             review = closed_if_over(connection, locked(connection, review_id))
             refuse_unless_open(review)
             if review.plan.reveal is Reveal.OWN_VOTE and _has_finished(connection, review_id, reviewer):
-                raise Late("You have finished this review, so your votes cannot be changed any more. Thank you.")
+                raise Late(tr("You have finished this review, so your votes cannot be changed any more. Thank you."))
             now = now_ms(connection)
             ballot = Ballot(
                 reviewer=reviewer.ordinal,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
+from atlas.language import tr
 from atlas.text import clean
 from studio.people import Viewed
 from studio.reviews.ballots import Decision, Pin, Remark, Review, Reviewer, Standing, State
@@ -30,7 +31,7 @@ class Discussion(Viewed):
         with self._engine.begin() as connection:
             plan = locked(connection, review_id, self._viewer).plan
             if not (0 <= remark.face.arm < len(plan.arms) and remark.face.draw in plan.draws):
-                raise ValueError("This review has no such image.")
+                raise ValueError(tr("This review has no such image."))
             pin = new_pin(connection, remark, author=author)
             connection.execute(insert(pins).values(review=review_id, **pin_row(pin)))
         return pin
@@ -51,11 +52,11 @@ class Discussion(Viewed):
     def decide(self, review_id: str, state: Standing, *, who: str, words: str = "") -> Decision:
         """Approve, ask for changes, reject, or take that back. Raises ValueError without a name, or without votes."""
         if state is Standing.DRAFT or not line(who):
-            raise ValueError("Write down who decides.")
+            raise ValueError(tr("Write down who decides."))
         with self._engine.begin() as connection:
             review, now = locked(connection, review_id, self._viewer), now_ms(connection)
             if review.state is State.DRAFT:
-                raise ValueError("Open the review first.")
+                raise ValueError(tr("Open the review first."))
             hashes = sorted({sha256 for each in review.plan.pictures for sha256 in each.hashes})
             decided = {"state": state, "who": line(who), "words": clean(words).strip()[:_WORDS_LIMIT], "at": now}
             place = select(func.count()).select_from(decisions).where(decisions.c.review == review_id)
@@ -94,9 +95,9 @@ def new_pin(connection: Connection, remark: Remark, *, author: str, item: str = 
     """Raises ValueError when it lies outside of the image, or says nothing."""
     words = clean(remark.words).strip()[:_WORDS_LIMIT]
     if not (0 <= remark.x <= 1 and 0 <= remark.y <= 1):
-        raise ValueError("A pin lies between 0 and 1 in both directions.")
+        raise ValueError(tr("A pin lies between 0 and 1 in both directions."))
     if not words:
-        raise ValueError("Write down what there is to say about this place.")
+        raise ValueError(tr("Write down what there is to say about this place."))
     return Pin(
         id=secrets.token_hex(8),
         remark=replace(remark, words=words),

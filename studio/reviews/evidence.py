@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from atlas.language import ENGLISH, speaking
 from studio.images import GRID, VIEW, ImageFiles
 from studio.reviews import manifest, readme, report, votes_csv
 from studio.reviews.ballots import Ballot, Decision, Pin, Review, Reviewer, State
@@ -72,7 +73,8 @@ def write(
         return _written_whole(target, kept, files, code)
     told = _retold(kept)
     review = review_of(kept.review.plan, kept.review.seed, told, review_id=kept.review.id)
-    results = of_review(review, told.ballots, _outsiders(kept.reviewers))
+    with speaking(ENGLISH):  # whoever verifies it counts again in English
+        results = of_review(review, told.ballots, _outsiders(kept.reviewers))
     writing = _Writing(kept=kept, told=told, results=results, files=files, code=code or manifest.code_version())
     pack(target, writing.entries())
     return Written(seal=writing.seal, head=told.head, images=len(pictures(review.plan)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from atlas.language import tr
 from studio.images import ImageFiles
 from studio.reviews.ballots import Review, Reviewer
 from studio.reviews.plan import Plan
@@ -46,20 +47,24 @@ def checks(
             _brief(review.plan),
         ]
     except Missing:
-        words = "An image of this review is gone. Restore it from a backup, or make a new review."
+        words = tr("An image of this review is gone. Restore it from a backup, or make a new review.")
         return [Check(name="Images", ok=False, words=words)]
 
 
 def _somebody(ordinal: int) -> Reviewer:
-    return Reviewer(id="", seat=f"a seat for the test {ordinal}", ordinal=ordinal)
+    return Reviewer(id="", seat=tr("a seat for the test {ordinal}").format(ordinal=ordinal), ordinal=ordinal)
 
 
 def _files(sitting: Sitting, stage: Stage) -> Check:
     unlike = [item.number for item in sitting.items if not _alike(sitting, item, stage)]
     if unlike:
-        words = f"The files of pair {_listed(unlike)} differ in size, format or metadata. Report this: it is a fault."
+        words = tr("The files of pair {listed} differ in size, format or metadata. Report this: it is a fault.").format(
+            listed=_listed(unlike)
+        )
     else:
-        words = f"Both files of all {len(sitting.items)} pairs have one format, one size and length, and no metadata."
+        words = tr("Both files of all {count} pairs have one format, one size and length, and no metadata.").format(
+            count=len(sitting.items)
+        )
     return Check(name="Files", ok=not unlike, words=words)
 
 
@@ -78,9 +83,9 @@ def _shapes(plan: Plan, files: ImageFiles) -> Check:
     shapes = [{_shape(files, each.hashes[arm]) for each in plan.pictures} for arm in range(len(plan.arms))]
     same = all(shape == shapes[0] for shape in shapes) and len(shapes[0]) == 1
     words = (
-        "All images have the same shape."
+        tr("All images have the same shape.")
         if same
-        else (
+        else tr(
             "The images of the arms differ in shape, so whoever knows the prompts could tell them apart. "
             "Draw all arms in one size for a test that is wholly blind."
         )
@@ -108,11 +113,13 @@ def _sent(sittings: Sequence[Sitting], payload: Callable[[Sitting, Step], dict[s
             sent = json.dumps(payload(sitting, step), ensure_ascii=False).lower()
             found |= {secret for secret in secrets if secret in sent} | (hints & set(_WORD.findall(sent)))
     words = (
-        f"A ballot would send these words of the prompts: {', '.join(sorted(found))}. Report this: it is a fault."
+        tr("A ballot would send these words of the prompts: {join}. Report this: it is a fault.").format(
+            join=", ".join(sorted(found))
+        )
         if found
-        else "No word of a prompt, no model, no file name and no hash of an image is sent with a ballot."
+        else tr("No word of a prompt, no model, no file name and no hash of an image is sent with a ballot.")
     )
-    return Check(name="What is sent", ok=not found, words=words)
+    return Check(name=tr("What is sent"), ok=not found, words=words)
 
 
 def _without_texts(sent: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +130,9 @@ def _without_texts(sent: dict[str, Any]) -> dict[str, Any]:
 def _names(sittings: Sequence[Sitting]) -> Check:
     names = [sitting.name(item, side) for sitting in sittings for item in sitting.items for side in ("left", "right")]
     ok = len(set(names)) == len(names)
-    words = "Every image has another name on every ballot of every reviewer." if ok else "Two images share a name."
+    words = (
+        tr("Every image has another name on every ballot of every reviewer.") if ok else tr("Two images share a name.")
+    )
     return Check(name="Names", ok=ok, words=words)
 
 
@@ -141,9 +150,11 @@ def _sides(review: Review) -> Check:
     lopsided = [key for key, count in shown.items() if abs(left[key] - count / 2) > 1]
     ok = worst <= 1 and not lopsided
     words = (
-        f"For {_REVIEWERS} reviewers: each sees an arm left half of the time, and each pair is shown both ways."
+        tr(
+            "For {reviewers} reviewers: each sees an arm left half of the time, and each pair is shown both ways."
+        ).format(reviewers=_REVIEWERS)
         if ok
-        else "The sides are not balanced. Report this: it is a fault."
+        else tr("The sides are not balanced. Report this: it is a fault.")
     )
     return Check(name="Sides", ok=ok, words=words)
 
@@ -159,10 +170,12 @@ def _brief(plan: Plan) -> Check:
     common = set.intersection(*prompts)
     hinted = sorted(told & (set().union(*prompts) - common))
     words = (
-        f"The brief or a question repeats words that not every prompt has: {', '.join(hinted)}. "
-        "If they plead for one arm, make a new review with other words."
+        tr(
+            "The brief or a question repeats words that not every prompt has: {join}. "
+            "If they plead for one arm, make a new review with other words."
+        ).format(join=", ".join(hinted))
         if hinted
-        else "Brief and questions hold no word that only some of the prompts have."
+        else tr("Brief and questions hold no word that only some of the prompts have.")
     )
     return Check(name="Brief", ok=not hinted, words=words)
 

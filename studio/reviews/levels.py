@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from atlas.language import tr
 from studio.reviews.plan import FEWEST_PAIRS, Plan
 from studio.reviews.tally import PairShare, Said, Share, Tally
 from studio.statistics import (
@@ -187,9 +188,11 @@ def _prompts(plan: Plan, tally: Tally) -> Prompts:
 
 def _refusal(plan: Plan, pairs: int) -> str:
     if plan.picked:
-        return "The images were picked by hand, so the votes say nothing about the prompts."
+        return tr("The images were picked by hand, so the votes say nothing about the prompts.")
     if pairs < FEWEST_PAIRS:
-        return f"This needs at least {FEWEST_PAIRS} pairs with votes, and has {pairs}."
+        return tr("This needs at least {fewest_pairs} pairs with votes, and has {pairs}.").format(
+            fewest_pairs=FEWEST_PAIRS, pairs=pairs
+        )
     return ""
 
 

@@ -9,6 +9,7 @@ import math
 import random
 from dataclasses import dataclass, field
 
+from atlas.language import tr
 from studio.reviews.ballots import REASONS, Choice, Review, Reviewer
 from studio.reviews.chain import Late
 from studio.reviews.desk import Reviews
@@ -52,7 +53,7 @@ class Panel:
         Raises ValueError for a review of real images.
         """
         if not review.plan.simulated:
-            raise ValueError("Simulated reviewers vote on simulated images only.")
+            raise ValueError(tr("Simulated reviewers vote on simulated images only."))
         known = len(reviews.reviewers(review.id))
         for number in range(known, known + people):
             chance = random.Random(f"{self.seed}|{number}")  # noqa: S311 - a demo, not a secret
@@ -60,7 +61,7 @@ class Panel:
                 reviewer = reviews.join(
                     review.id,
                     f"{self.seed}|{number}",
-                    name=f"Simulated reviewer {number + 1}",
+                    name=tr("Simulated reviewer {number}").format(number=number + 1),
                     role=_ROLES[number % len(_ROLES)],
                     synthetic=True,
                 )

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from atlas.language import later, tr
 from atlas.models import Parameters
 
 VERSION = 1
@@ -30,10 +31,10 @@ class Question(StrEnum):
 
 
 ASKED = {
-    Question.PREFERENCE: "Which do you prefer?",
-    Question.BRIEF: "Which fits the brief better?",
-    Question.ARTIFICIAL: "Which looks more artificial?",
-    Question.PUBLISH: "Would you publish them?",
+    Question.PREFERENCE: later("Which do you prefer?"),
+    Question.BRIEF: later("Which fits the brief better?"),
+    Question.ARTIFICIAL: later("Which looks more artificial?"),
+    Question.PUBLISH: later("Would you publish them?"),
 }
 
 
@@ -160,10 +161,10 @@ class Plan:
         try:
             told = json.loads(text)
             if told["version"] > VERSION:
-                raise ValueError("This review was planned by a newer version of Atlas Studio.")
+                raise ValueError(tr("This review was planned by a newer version of Atlas Studio."))
             return _parsed(told)
         except (KeyError, TypeError, AttributeError) as broken:
-            raise ValueError(f"This is not the plan of a review ({broken!r}).") from None
+            raise ValueError(tr("This is not the plan of a review ({broken!r}).").format(broken=broken)) from None
 
 
 def canonical(value: object) -> str:
@@ -173,24 +174,30 @@ def canonical(value: object) -> str:
 def _problems(plan: Plan) -> Sequence[tuple[str, bool]]:
     kinds = [asked.kind for asked in plan.questions]
     return (
-        ("There is no pair to vote on yet. Wait until every arm has an image of the same draw.", not plan.pictures),
-        ("A review compares two to four arms.", not 2 <= len(plan.arms) <= 4),
-        ("Choose a question that compares the two images.", not kinds or kinds[0] is Question.PUBLISH),
-        ("Each question can be asked once.", len(set(kinds)) != len(kinds)),
-        ("Write the question down.", any(not asked.words.strip() for asked in plan.questions)),
-        ("Write the brief that the images are to fit.", Question.BRIEF in kinds and not plan.brief.strip()),
-        ("The brief is too long: take at most 2,000 characters.", len(plan.brief) > _WORDS_LIMIT),
+        (tr("There is no pair to vote on yet. Wait until every arm has an image of the same draw."), not plan.pictures),
+        (tr("A review compares two to four arms."), not 2 <= len(plan.arms) <= 4),
+        (tr("Choose a question that compares the two images."), not kinds or kinds[0] is Question.PUBLISH),
+        (tr("Each question can be asked once."), len(set(kinds)) != len(kinds)),
+        (tr("Write the question down."), any(not asked.words.strip() for asked in plan.questions)),
+        (tr("Write the brief that the images are to fit."), Question.BRIEF in kinds and not plan.brief.strip()),
+        (tr("The brief is too long: take at most 2,000 characters."), len(plan.brief) > _WORDS_LIMIT),
         (
-            f"Choose between 1 and {MOST_VOTES:,} votes.",
+            tr("Choose between 1 and {most_votes:,} votes.").format(most_votes=MOST_VOTES),
             plan.stop.rule is not Ends.DATE and not 1 <= plan.stop.votes <= MOST_VOTES,
         ),
-        ("Choose the day on which the review closes.", plan.stop.rule is Ends.DATE and plan.stop.until <= 0),
-        ("The smallest difference that matters lies between 1 and 40 points.", not 0.01 <= plan.margin <= 0.4),
-        ("The chance of a false alarm lies above 0 and is at most one in five.", not 0 < plan.alpha <= 0.2),
-        ("Ask each reviewer at least one pair.", plan.per_reviewer < 1),
-        (f"Take at most {MOST_REPEATS} hidden repeats.", not 0 <= plan.repeats <= MOST_REPEATS),
-        (f"Take at most {MOST_CONTROLS} control pairs.", not 0 <= plan.controls <= MOST_CONTROLS),
-        ("Control pairs need two draws of each arm. Draw more, or leave them out.", _lacks_draws(plan)),
+        (tr("Choose the day on which the review closes."), plan.stop.rule is Ends.DATE and plan.stop.until <= 0),
+        (tr("The smallest difference that matters lies between 1 and 40 points."), not 0.01 <= plan.margin <= 0.4),
+        (tr("The chance of a false alarm lies above 0 and is at most one in five."), not 0 < plan.alpha <= 0.2),
+        (tr("Ask each reviewer at least one pair."), plan.per_reviewer < 1),
+        (
+            tr("Take at most {most_repeats} hidden repeats.").format(most_repeats=MOST_REPEATS),
+            not 0 <= plan.repeats <= MOST_REPEATS,
+        ),
+        (
+            tr("Take at most {most_controls} control pairs.").format(most_controls=MOST_CONTROLS),
+            not 0 <= plan.controls <= MOST_CONTROLS,
+        ),
+        (tr("Control pairs need two draws of each arm. Draw more, or leave them out."), _lacks_draws(plan)),
     )
 
 

@@ -11,6 +11,7 @@ from statistics import median, median_low
 
 import numpy as np
 
+from atlas.language import tr
 from studio.reviews import sentences
 from studio.reviews.ballots import Ballot, Choice, Reviewer
 from studio.reviews.plan import Plan
@@ -207,19 +208,25 @@ def _flags(conduct: Conduct) -> list[Flag]:
     found = {
         Oddity.REPEATS: (
             same.count <= TOO_FEW_SAME.get(same.n, -1),
-            f"{name} gave the same answer to only {same.count} of {same.n} hidden repeats.",
+            tr("{name} gave the same answer to only {count} of {n} hidden repeats.").format(
+                name=name, count=same.count, n=same.n
+            ),
         ),
         Oddity.SIDE: (
             sides.left.n >= SIDED_VOTES and sides.p < SIDED_P,
-            f"{name} chose the left image in {sides.left.count} of {sides.left.n} answers ({sentences.p(sides.p)}).",
+            tr("{name} chose the left image in {count} of {n} answers ({p}).").format(
+                name=name, count=sides.left.count, n=sides.left.n, p=sentences.p(sides.p)
+            ),
         ),
         Oddity.HASTE: (
             conduct.timed >= FEWEST_ANSWERS and (conduct.seconds or 0.0) < HASTY_SECONDS,
-            f"{name} took {conduct.seconds or 0.0:.1f} seconds for an answer (median), hardly enough to look.",
+            tr("{name} took {value:.1f} seconds for an answer (median), hardly enough to look.").format(
+                name=name, value=conduct.seconds or 0.0
+            ),
         ),
         Oddity.TIES: (
             conduct.ties == conduct.answers >= FEWEST_ANSWERS,
-            f"{name} called all of {conduct.answers} pairs a tie.",
+            tr("{name} called all of {answers} pairs a tie.").format(name=name, answers=conduct.answers),
         ),
     }
     return [
@@ -232,12 +239,18 @@ def _flags(conduct: Conduct) -> list[Flag]:
 def _repeats_words(plan: Plan, answered: Sequence[int]) -> str:
     """What the repeats that were answered can catch: a schedule of few pairs has room for fewer than were planned."""
     if plan.repeats == 0:
-        return "No hidden repeats were planned, so nothing is known about how steady the reviewers are."
+        return tr("No hidden repeats were planned, so nothing is known about how steady the reviewers are.")
     count = median_low(answered) if answered else 0
     if count == 0:
-        return "Hardly any hidden repeat has been answered, so little is known about how steady the reviewers are."
-    shown = f"Half of the reviewers answered at least {sentences.numeral(count)} hidden repeat{'s' * (count > 1)}"
+        return tr("Hardly any hidden repeat has been answered, so little is known about how steady the reviewers are.")
+    shown = tr("Half of the reviewers answered at least {numeral} hidden repeat{value}").format(
+        numeral=sentences.numeral(count), value="s" * (count > 1)
+    )
     power = power_of_repeats(count)
     if power is None:
-        return f"{shown}: too few to call anybody careless, which takes at least {min(TOO_FEW_SAME)}."
-    return f"{shown}: that many catch somebody who clicks at random in {sentences.percent(power)} of cases, not always."
+        return tr("{shown}: too few to call anybody careless, which takes at least {min}.").format(
+            shown=shown, min=min(TOO_FEW_SAME)
+        )
+    return tr("{shown}: that many catch somebody who clicks at random in {percent} of cases, not always.").format(
+        shown=shown, percent=sentences.percent(power)
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
+from atlas.language import tr
 from studio.reviews import charts
 from studio.reviews.ballots import Decision, Pin, Remark
 from studio.reviews.charts import Caption
@@ -57,17 +58,21 @@ def _summary(told: Told) -> str:
     main = told.results.main
     people = f"{told.voters:,} reviewer{'' if told.voters == 1 else 's'}"
     votes = f"{main.votes:,} vote{'' if main.votes == 1 else 's'}"
-    return f"“{main.words}” {votes} by {people}. {_ended(told)}"
+    return tr("“{words}” {votes} by {people}. {ended}").format(
+        words=main.words, votes=votes, people=people, ended=_ended(told)
+    )
 
 
 def _ended(told: Told) -> str:
     why = {
-        Ends.VOTES: "when it had the votes that were planned",
-        Ends.DATE: "on the day that was planned",
-        Ends.EVIDENCE: "by the rule that was planned: enough evidence, or the most votes",
-        BY_HAND: "by hand",
+        Ends.VOTES: tr("when it had the votes that were planned"),
+        Ends.DATE: tr("on the day that was planned"),
+        Ends.EVIDENCE: tr("by the rule that was planned: enough evidence, or the most votes"),
+        BY_HAND: tr("by hand"),
     }
-    return f"Closed {_moment(told.closed)} {why.get(told.closed_by, '')}".rstrip() + "."
+    return (
+        tr("Closed {moment} {get}").format(moment=_moment(told.closed), get=why.get(told.closed_by, "")).rstrip() + "."
+    )
 
 
 def _verdict(told: Told) -> str:
@@ -75,7 +80,7 @@ def _verdict(told: Told) -> str:
     parts = [_finding(results.finding, "verdict")]
     if results.without_flagged:
         count = len(results.reliability.flagged)
-        people = "the flagged reviewer" if count == 1 else f"the {count} flagged reviewers"
+        people = tr("the flagged reviewer") if count == 1 else tr("the {count} flagged reviewers").format(count=count)
         parts += [f"<h3>Without {people}</h3>", _finding(results.without_flagged, "")]
     for answered in results.answered[1:]:
         parts += [f'<h3 dir="auto">{escape(answered.words)}</h3>', _finding(answered.finding, "")]
@@ -101,13 +106,15 @@ def _charts(told: Told) -> str:
         wins = [(step.wins[0], step.wins[1]) for step in results.steps]
         path = [step.e for step in results.steps if step.e is not None]
         over_time = charts.votes_over_time(both, wins, told.plan.margin)
-        parts.append(_chart("Votes over time", over_time, charts.VOTES_OVER_TIME))
-        parts.append(_chart("Peek-safe number", charts.peek_safe(path, limit=1 / told.plan.alpha), charts.PEEK_SAFE))
+        parts.append(_chart(tr("Votes over time"), over_time, charts.VOTES_OVER_TIME))
+        parts.append(
+            _chart(tr("Peek-safe number"), charts.peek_safe(path, limit=1 / told.plan.alpha), charts.PEEK_SAFE)
+        )
     if results.main.strengths:
         parts.append(_chart("Strengths", charts.strengths(labels, results.main.strengths), charts.STRENGTHS))
     if results.published:
         published = charts.publish_rates(labels, results.published)
-        parts.append(_chart("Fit to publish", published, charts.PUBLISH_RATES))
+        parts.append(_chart(tr("Fit to publish"), published, charts.PUBLISH_RATES))
     if results.reasons:
         parts.append(_chart("Reasons", charts.reasons(labels, results.reasons), charts.REASONS))
     return _section("Figures", [f'<div class="charts">{"".join(parts)}</div>'])
@@ -116,17 +123,23 @@ def _charts(told: Told) -> str:
 def _duel(versus: Versus, plan: Plan, *, explained: bool) -> Iterator[str]:
     arms = (versus.first, versus.second)
     labels = (plan.labels[versus.first], plan.labels[versus.second])
-    more = "" if len(plan.arms) == 2 else f": {_LETTERS[versus.first]} and {_LETTERS[versus.second]}"
+    more = (
+        ""
+        if len(plan.arms) == 2
+        else tr(": {letters} and {letters2}").format(letters=_LETTERS[versus.first], letters2=_LETTERS[versus.second])
+    )
     share = charts.share_of_votes(labels, versus.images.share, plan.margin, arms=arms)
-    yield _chart(f"Share of decided votes{more}", share, charts.SHARE_OF_VOTES if explained else None)
+    yield _chart(
+        tr("Share of decided votes{more}").format(more=more), share, charts.SHARE_OF_VOTES if explained else None
+    )
     pairs = charts.pair_shares(labels, [each.share for each in versus.prompts.shares], arms=arms)
-    yield _chart(f"Pair by pair{more}", pairs, charts.PAIR_SHARES if explained else None)
+    yield _chart(tr("Pair by pair{more}").format(more=more), pairs, charts.PAIR_SHARES if explained else None)
 
 
 def _chart(title: str, drawing: str, caption: Caption | None) -> str:
     explained = caption and (
-        f"<figcaption><p><b>How to read this</b> {escape(caption.read)}</p>"
-        f"<p><b>How not to</b> {escape(caption.avoid)}</p></figcaption>"
+        f"<figcaption><p><b>How to read this</b> {escape(tr(caption.read))}</p>"
+        f"<p><b>How not to</b> {escape(tr(caption.avoid))}</p></figcaption>"
     )
     return f"<figure><h3>{escape(title)}</h3>{drawing}{explained or ''}</figure>"
 
@@ -152,7 +165,7 @@ def _cell(arm: int, each: Pictures, told: Told, content: bytes) -> str:
     pins = [pin for pin in told.pins if (pin.remark.face.arm, pin.remark.face.draw) == (arm, each.number)]
     kind = next((kind for start, kind in _KINDS if content.startswith(start)), "image/png")
     dots = "".join(_dot(place, pin.remark) for place, pin in enumerate(pins, 1))
-    alternative = escape(f"{told.plan.labels[arm]}, draw {each.number}")
+    alternative = escape(tr("{labels}, draw {number}").format(labels=told.plan.labels[arm], number=each.number))
     source = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
     remarks = "".join(map(_remark, pins))
     listed = f"<ol>{remarks}</ol>" if remarks else ""
@@ -174,12 +187,12 @@ def _trust(told: Told) -> str:
     results = told.results
     trust = results.reliability
     rows = [
-        ("Reviewers who voted", f"{told.voters:,}"),
+        (tr("Reviewers who voted"), f"{told.voters:,}"),
         ("Ties", _share(results.main.ties.value, results.main.ties.n)),
-        ("Both bad", _share(results.main.both_bad.value, results.main.both_bad.n)),
-        ("Left image chosen", f"{_share(trust.sides.left.value, trust.sides.left.n)}, p = {trust.sides.p:.3g}"),
-        ("Hidden repeats answered the same", _share(trust.repeats.same.value, trust.repeats.same.n)),
-        ("Agreement (Krippendorff's alpha)", _alpha(results)),
+        (tr("Both bad"), _share(results.main.both_bad.value, results.main.both_bad.n)),
+        (tr("Left image chosen"), f"{_share(trust.sides.left.value, trust.sides.left.n)}, p = {trust.sides.p:.3g}"),
+        (tr("Hidden repeats answered the same"), _share(trust.repeats.same.value, trust.repeats.same.n)),
+        (tr("Agreement (Krippendorff's alpha)"), _alpha(results)),
     ]
     parts = [_facts(rows), f"<p>{escape(trust.repeats_words)}</p>" if trust.repeats_words else ""]
     if trust.flags:
@@ -188,21 +201,36 @@ def _trust(told: Told) -> str:
     if results.segments:
         told_apart = "".join(f'<li dir="auto">{escape(_segment(each, told.plan))}</li>' for each in results.segments)
         parts.append(f"<h3>By role and language</h3><ul>{told_apart}</ul>")
-    return _section("How far to trust it", parts)
+    return _section(tr("How far to trust it"), parts)
 
 
 def _segment(segment: Segment, plan: Plan) -> str:
     first, second = plan.labels[segment.first], plan.labels[segment.second]
     share = segment.share
-    voted = f"{percent(share.value)} of {share.n:,} decided votes" if share.value is not None else "no decided votes"
-    return f"{segment.value or 'Not told'} ({segment.by}): {voted} for {first} against {second}. {segment.sentence}"
+    voted = (
+        tr("{percent} of {n:,} decided votes").format(percent=percent(share.value), n=share.n)
+        if share.value is not None
+        else tr("no decided votes")
+    )
+    return tr("{value} ({by}): {voted} for {first} against {second}. {sentence}").format(
+        value=segment.value or tr("Not told"),
+        by=segment.by,
+        voted=voted,
+        first=first,
+        second=second,
+        sentence=segment.sentence,
+    )
 
 
 def _alpha(results: Results) -> str:
     found = results.reliability.agreement
     if found.alpha is None:
-        return "not defined for these votes"
-    interval = f", 95 % interval {found.low:.2f} to {found.high:.2f}" if None not in (found.low, found.high) else ""
+        return tr("not defined for these votes")
+    interval = (
+        tr(", 95 % interval {low:.2f} to {high:.2f}").format(low=found.low, high=found.high)
+        if None not in (found.low, found.high)
+        else ""
+    )
     return f"{found.alpha:.2f}{interval}"
 
 
@@ -218,17 +246,28 @@ def _decisions(told: Told) -> str:
 def _plan(told: Told) -> str:
     plan = told.plan
     rows = [
-        *((f"Question {place}", asked.words) for place, asked in enumerate(plan.questions, 1)),
+        *((tr("Question {place}").format(place=place), asked.words) for place, asked in enumerate(plan.questions, 1)),
         ("Brief", plan.brief),
-        ("Who was asked", plan.who),
+        (tr("Who was asked"), plan.who),
         ("To end", _stop(plan)),
-        ("Smallest difference that matters", f"{100 * plan.margin:g} points from 50 %"),
-        ("Error rate accepted (alpha)", f"{plan.alpha:g}"),
-        ("Pairs of images", f"{plan.pairs:,}, at most {plan.per_reviewer:,} for each reviewer"),
-        ("Hidden repeats and control pairs", f"{plan.repeats} and {plan.controls} for each reviewer"),
-        ("Images", "picked by hand, so nothing is said about prompts" if plan.picked else "all draws, none picked"),
-        ("Plan (SHA-256)", plan.hash),
-        ("Head of the chain", told.head),
+        (tr("Smallest difference that matters"), tr("{value:g} points from 50 %").format(value=100 * plan.margin)),
+        (tr("Error rate accepted (alpha)"), f"{plan.alpha:g}"),
+        (
+            tr("Pairs of images"),
+            tr("{pairs:,}, at most {per_reviewer:,} for each reviewer").format(
+                pairs=plan.pairs, per_reviewer=plan.per_reviewer
+            ),
+        ),
+        (
+            tr("Hidden repeats and control pairs"),
+            tr("{repeats} and {controls} for each reviewer").format(repeats=plan.repeats, controls=plan.controls),
+        ),
+        (
+            "Images",
+            tr("picked by hand, so nothing is said about prompts") if plan.picked else tr("all draws, none picked"),
+        ),
+        (tr("Plan (SHA-256)"), plan.hash),
+        (tr("Head of the chain"), told.head),
     ]
     arms = "".join(
         f'<h3 dir="auto">{_LETTERS[place]} {escape(arm.label)}</h3>'
@@ -237,15 +276,17 @@ def _plan(told: Told) -> str:
         for place, arm in enumerate(plan.arms)
     )
     how = "<p>In the bundle that this report came with, README.txt says how to verify it.</p>"
-    return _section("Plan, as it was fixed before the first vote", [_facts(rows), arms, how])
+    return _section(tr("Plan, as it was fixed before the first vote"), [_facts(rows), arms, how])
 
 
 def _stop(plan: Plan) -> str:
     match plan.stop.rule:
         case Ends.VOTES:
-            return f"after {plan.stop.votes:,} votes on the first question"
+            return tr("after {votes:,} votes on the first question").format(votes=plan.stop.votes)
         case Ends.EVIDENCE:
-            return f"when the peek-safe number reaches {1 / plan.alpha:g}, or after {plan.stop.votes:,} votes"
+            return tr("when the peek-safe number reaches {value:g}, or after {votes:,} votes").format(
+                value=1 / plan.alpha, votes=plan.stop.votes
+            )
         case Ends.DATE:
             return _moment(plan.stop.until)
 
@@ -265,7 +306,7 @@ def _facts(rows: Sequence[tuple[str, str]]) -> str:
 
 
 def _share(value: float | None, of: int) -> str:
-    return "none were asked" if value is None else f"{percent(value)} of {of:,}"
+    return tr("none were asked") if value is None else tr("{percent} of {of:,}").format(percent=percent(value), of=of)
 
 
 def _moment(at: int) -> str:

@@ -1,5 +1,6 @@
 """The words of a verdict: one sentence for somebody in marketing, one number, and how the reason is put."""
 
+from atlas.language import later, tr
 from studio.reviews.levels import Images, Level, Prompts
 from studio.reviews.plan import Ends, Plan, Question
 from studio.statistics import EXACT_PAIRS
@@ -8,14 +9,14 @@ _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight
 
 # (of a prompt, of its images)
 _WINS = {
-    Question.PREFERENCE: ("is preferred", "are preferred"),
-    Question.BRIEF: ("fits the brief better", "fit the brief better"),
-    Question.ARTIFICIAL: ("looks more artificial", "look more artificial"),
+    Question.PREFERENCE: (later("is preferred"), later("are preferred")),
+    Question.BRIEF: (later("fits the brief better"), later("fit the brief better")),
+    Question.ARTIFICIAL: (later("looks more artificial"), later("look more artificial")),
 }
 _EQUAL = {
-    Question.PREFERENCE: "are practically equal",
-    Question.BRIEF: "fit the brief practically equally well",
-    Question.ARTIFICIAL: "look practically equally artificial",
+    Question.PREFERENCE: later("are practically equal"),
+    Question.BRIEF: later("fit the brief practically equally well"),
+    Question.ARTIFICIAL: later("look practically equally artificial"),
 }
 
 
@@ -29,76 +30,86 @@ def arm(plan: Plan, number: int) -> str:
 
 
 def winner(plan: Plan, question: Question, level: Level, number: int) -> str:
-    others = " than the others" if len(plan.arms) > 2 else ""
+    others = tr(" than the others") if len(plan.arms) > 2 else ""
     if others and question is Question.PREFERENCE:
-        others = " to the others"
+        others = tr(" to the others")
     name, plural = arm(plan, number), level is Level.IMAGES
-    return _sentence(f"{'the images of ' * plural}{name} {_WINS[question][plural]}{others}")
+    return _sentence(f"{tr('the images of ') * plural}{name} {_WINS[question][plural]}{others}")
 
 
 def images_of(plan: Plan, question: Question, number: int) -> str:
     """As winner() says it of images and two arms, without the full stop."""
-    return f"The images of {arm(plan, number)} {_WINS[question][True]}"
+    return tr("The images of {arm} {wins}").format(arm=arm(plan, number), wins=_WINS[question][True])
 
 
 def equal(plan: Plan, question: Question, level: Level) -> str:
-    subject = "these images" if level is Level.IMAGES else f"the {thing(plan)}s"
+    subject = tr("these images") if level is Level.IMAGES else tr("the {thing}s").format(thing=thing(plan))
     return _sentence(f"{subject} {_EQUAL[question]}")
 
 
 def neither(plan: Plan) -> str:
-    return "Neither is usable." if len(plan.arms) == 2 else "None is usable."
+    return tr("Neither is usable.") if len(plan.arms) == 2 else tr("None is usable.")
 
 
 def undecided(plan: Plan, level: Level) -> str:
-    return f"Cannot tell yet about these {'images' if level is Level.IMAGES else f'{thing(plan)}s'}."
+    return tr("Cannot tell yet about these {value}.").format(
+        value="images" if level is Level.IMAGES else f"{thing(plan)}s"
+    )
 
 
 def share_of_images(images: Images, *, second: bool) -> str:
     """The share of the decided votes as the second arm sees it, or the first."""
     if not images.decided:
-        return "no decided votes"
+        return tr("no decided votes")
     share, low, high = _seen(images.share.count / images.share.n, images.share.low, images.share.high, second=second)
-    return f"{percent(share)} of the decided votes, 95 % interval {_to(low, high)}"
+    return tr("{percent} of the decided votes, 95 % interval {to}").format(percent=percent(share), to=_to(low, high))
 
 
 def share_of_prompts(prompts: Prompts, *, second: bool) -> str:
     """The mean pair share as the second arm sees it, or the first."""
     if prompts.mean is None or prompts.low is None or prompts.high is None:
-        return f"{numeral(len(prompts.shares))} {_pairs(len(prompts.shares))} with votes"
+        return tr("{numeral} {pairs} with votes").format(
+            numeral=numeral(len(prompts.shares)), pairs=_pairs(len(prompts.shares))
+        )
     share, low, high = _seen(prompts.mean, prompts.low, prompts.high, second=second)
-    return f"{percent(share)} of the votes on a pair on average, 95 % interval {_to(low, high)}"
+    return tr("{percent} of the votes on a pair on average, 95 % interval {to}").format(
+        percent=percent(share), to=_to(low, high)
+    )
 
 
 def once_on_images(images: Images) -> str:
-    return f"{votes(images.decided, 'decided vote')}, exact sign test {p(images.p)}."
+    return tr("{votes}, exact sign test {p}.").format(votes=votes(images.decided, tr("decided vote")), p=p(images.p))
 
 
 def once_on_prompts(prompts: Prompts) -> str:
     count = len(prompts.shares)
     exact = "exact " if count <= EXACT_PAIRS else ""
-    return f"{numeral(count).capitalize()} pairs, {exact}sign-flip test over pairs {p(prompts.p or 0.0)}."
+    return tr("{capitalize} pairs, {exact}sign-flip test over pairs {p}.").format(
+        capitalize=numeral(count).capitalize(), exact=exact, p=p(prompts.p or 0.0)
+    )
 
 
 def anytime_on_images(images: Images) -> str:
-    return f"{votes(images.decided, 'decided vote')}, peek-safe {p(images.anytime_p)}."
+    return tr("{votes}, peek-safe {p}.").format(votes=votes(images.decided, tr("decided vote")), p=p(images.anytime_p))
 
 
 def anytime_on_prompts(prompts: Prompts) -> str:
     count = prompts.settled_first + prompts.settled_second
-    return f"{numeral(count).capitalize()} settled {_pairs(count)}, peek-safe {p(prompts.anytime_p)}."
+    return tr("{capitalize} settled {pairs}, peek-safe {p}.").format(
+        capitalize=numeral(count).capitalize(), pairs=_pairs(count), p=p(prompts.anytime_p)
+    )
 
 
 def why_not_once(plan: Plan, *, closed: bool | None) -> str:
     """Why only the peek-safe number counts."""
     if plan.stop.rule is Ends.EVIDENCE:
-        return "The plan lets the evidence end it, so only the peek-safe number counts."
-    end = f"its {plan.stop.votes:,} votes" if plan.stop.rule is Ends.VOTES else "its day"
+        return tr("The plan lets the evidence end it, so only the peek-safe number counts.")
+    end = tr("its {votes:,} votes").format(votes=plan.stop.votes) if plan.stop.rule is Ends.VOTES else tr("its day")
     if closed:
-        return f"It was closed by hand before {end}, so only the peek-safe number counts."
+        return tr("It was closed by hand before {end}, so only the peek-safe number counts.").format(end=end)
     if closed is None:
-        return f"It has not ended by its own rule ({end}), so only the peek-safe number counts."
-    return f"It is still open, before {end}, so only the peek-safe number counts."
+        return tr("It has not ended by its own rule ({end}), so only the peek-safe number counts.").format(end=end)
+    return tr("It is still open, before {end}, so only the peek-safe number counts.").format(end=end)
 
 
 def percent(share: float) -> str:
@@ -121,7 +132,7 @@ def votes(count: int, noun: str) -> str:
 
 
 def are(count: int) -> str:
-    return {0: "are none", 1: "is 1"}.get(count, f"are {count}")
+    return {0: tr("are none"), 1: "is 1"}.get(count, f"are {count}")
 
 
 def _seen(share: float, low: float, high: float, *, second: bool) -> tuple[float, float, float]:
@@ -129,7 +140,7 @@ def _seen(share: float, low: float, high: float, *, second: bool) -> tuple[float
 
 
 def _to(low: float, high: float) -> str:
-    return f"{_points(low)} to {_points(high)} %"
+    return tr("{points} to {points2} %").format(points=_points(low), points2=_points(high))
 
 
 def _points(share: float) -> int:

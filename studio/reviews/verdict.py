@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from atlas.language import later, tr
 from studio.power import e_votes_needed, votes_needed
 from studio.reviews import sentences
 from studio.reviews.ballots import Ballot
@@ -27,9 +28,9 @@ class Outcome(StrEnum):
     """With the arm that a winner is, five things that can come out of two arms."""
 
     WINNER = "winner"
-    EQUAL = "practically equal"
-    NEITHER = "neither is usable"
-    UNDECIDED = "cannot tell yet"
+    EQUAL = later("practically equal")
+    NEITHER = later("neither is usable")
+    UNDECIDED = later("cannot tell yet")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +174,7 @@ def _won(case: Case, arm: int) -> Finding:
     reason = _test(case, hardest)
     if len(duels) > 1:
         worst = max(p for each, p in zip(case.versus, p_values(case), strict=True) if each in duels)
-        reason = f"It beats each of the others, after Holm's correction {sentences.p(worst)} at most."
+        reason = tr("It beats each of the others, after Holm's correction {p} at most.").format(p=sentences.p(worst))
     return Finding(
         outcome=Outcome.WINNER,
         winner=arm,
@@ -187,9 +188,11 @@ def _won(case: Case, arm: int) -> Finding:
 def _equal(case: Case) -> Finding:
     margin = sentences.percent(0.5 - case.plan.margin), sentences.percent(0.5 + case.plan.margin)
     widest = max(case.versus, key=lambda each: abs(_lead(case, each, once=True)[0]))
-    reason = f"The whole interval lies between {margin[0]} and {margin[1]}, the smallest difference that matters."
+    reason = tr("The whole interval lies between {margin} and {margin2}, the smallest difference that matters.").format(
+        margin=margin[0], margin2=margin[1]
+    )
     if not case.once:
-        reason += " That interval is meant for one look at the end, so take it with care until then."
+        reason += tr(" That interval is meant for one look at the end, so take it with care until then.")
     return Finding(
         outcome=Outcome.EQUAL,
         winner=None,
@@ -207,8 +210,10 @@ def _neither(case: Case) -> Finding:
         winner=None,
         level=case.level,
         sentence=sentences.neither(case.plan),
-        number=f"{sentences.percent(bad.count / bad.n)} of the votes say that both are bad.",
-        reason=f"{bad.count:,} of {bad.n:,} votes; more than {sentences.percent(UNUSABLE)} is too many to choose one.",
+        number=tr("{percent} of the votes say that both are bad.").format(percent=sentences.percent(bad.count / bad.n)),
+        reason=tr("{count:,} of {n:,} votes; more than {percent} is too many to choose one.").format(
+            count=bad.count, n=bad.n, percent=sentences.percent(UNUSABLE)
+        ),
     )
 
 
@@ -227,10 +232,14 @@ def _undecided(case: Case) -> Finding:
 def _missing(case: Case, closest: Versus) -> str:
     """What keeps this from being a verdict, and what would settle it."""
     if case.votes == 0:
-        return "Nobody has voted yet."
+        return tr("Nobody has voted yet.")
     if case.decided < FEWEST_VOTES:
-        ties = f" ({case.ties.count:,} of {sentences.votes(case.votes, 'vote')} are ties)" * (case.ties.count > 0)
-        return f"Only {sentences.votes(case.decided, 'decided vote')}{ties}; at least {FEWEST_VOTES} are needed."
+        ties = tr(" ({count:,} of {votes} are ties)").format(
+            count=case.ties.count, votes=sentences.votes(case.votes, "vote")
+        ) * (case.ties.count > 0)
+        return tr("Only {votes}{ties}; at least {fewest_votes} are needed.").format(
+            votes=sentences.votes(case.decided, tr("decided vote")), ties=ties, fewest_votes=FEWEST_VOTES
+        )
     if case.level is Level.PROMPTS and closest.prompts.refusal:
         return closest.prompts.refusal
     parts = [_test(case, closest), _caveat(case), _almost(case, closest), _more(case, closest)]
@@ -256,7 +265,9 @@ def _almost(case: Case, each: Versus) -> str:
     fixed = _p(case, each, once=True)
     if case.once or fixed > case.plan.alpha:
         return ""
-    return f"A single look would give {sentences.p(fixed)}, but who may look at any time will often see that by chance."
+    return tr("A single look would give {p}, but who may look at any time will often see that by chance.").format(
+        p=sentences.p(fixed)
+    )
 
 
 def _more(case: Case, each: Versus) -> str:
@@ -264,18 +275,24 @@ def _more(case: Case, each: Versus) -> str:
     if len(case.plan.arms) > 2 or seen:
         return ""
     if case.level is Level.PROMPTS:
-        return "More pairs would help more than more votes on these."
+        return tr("More pairs would help more than more votes on these.")
     share = 0.5 + case.plan.margin
     preference = f"{round(100 * share)}:{round(100 * (1 - share))}"
     needed = _needed(share, case.plan.alpha, watched=case.plan.stop.rule is Ends.EVIDENCE)
     if needed is None:
         return ""
     if each.images.decided >= needed:
-        return f"So many would show a preference of {preference} in four of five reviews; it may well be smaller."
+        return tr(
+            "So many would show a preference of {preference} in four of five reviews; it may well be smaller."
+        ).format(preference=preference)
     if case.closed or case.once:
-        return f"A review of {needed:,} decided votes would show a preference of {preference} in four of five cases."
+        return tr(
+            "A review of {needed:,} decided votes would show a preference of {preference} in four of five cases."
+        ).format(needed=needed, preference=preference)
     missing = needed - each.images.decided
-    return f"About {sentences.votes(missing, 'more decided vote')} would settle a preference of {preference}."
+    return tr("About {votes} would settle a preference of {preference}.").format(
+        votes=sentences.votes(missing, tr("more decided vote")), preference=preference
+    )
 
 
 @cache
@@ -294,5 +311,7 @@ def _number(case: Case, each: Versus, *, second: bool, named: bool = False) -> s
     else:
         words, known = sentences.share_of_prompts(each.prompts, second=second), each.prompts.mean is not None
     if named and known:
-        words = f"{sentences.arm(case.plan, each.second if second else each.first)} has {words}"
+        words = tr("{arm} has {words}").format(
+            arm=sentences.arm(case.plan, each.second if second else each.first), words=words
+        )
     return f"{words[0].upper()}{words[1:]}."

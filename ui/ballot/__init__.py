@@ -13,9 +13,11 @@ from typing import Any
 
 import streamlit as st
 
+from atlas.language import tr
 from ui import outbox, session
 from ui.ballot.words import WORDS
 from ui.pinboard import LARGE, LONGEST_REMARK, PARTS, STYLE, Sheet
+from ui.pinboard.words import told
 
 CHOICES = ("left", "right", "tie", "bad")
 SIDES = ("left", "right")
@@ -75,7 +77,7 @@ class Ballot:
 
     def __post_init__(self) -> None:
         if tuple(answer.choice for answer in self.answers) != CHOICES:
-            raise ValueError(f"a ballot has the answers {', '.join(CHOICES)}, in this order")
+            raise ValueError(tr("a ballot has the answers {join}, in this order").format(join=", ".join(CHOICES)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +130,7 @@ def show(ballot: Ballot, *, key: str) -> tuple[Said, ...]:
         "ear": ear.name,
         "heard": ear.heard,
         "ballot": asdict(ballot),
-        "fixed": WORDS,
+        "fixed": told(WORDS),
         "longest": {"why": LONGEST_WORDS, "remark": LONGEST_REMARK, "pins": MOST_PINS},
     }
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from ui import outbox, session
-from ui.pinboard.words import WORDS
+from ui.pinboard.words import WORDS, told
 
 LONGEST_REMARK = 500  # characters
 
@@ -92,7 +92,7 @@ def show(image: Sheet, pins: Sequence[Pin], *, alt: str, can_add: bool, key: str
         "alt": alt,
         "pins": [asdict(pin) for pin in pins],
         "canAdd": can_add,
-        "fixed": WORDS,
+        "fixed": told(WORDS),
         "longest": {"remark": LONGEST_REMARK},
     }
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.

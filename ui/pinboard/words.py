@@ -1,40 +1,50 @@
 """The fixed words of the pinboard, and of the large view that the ballot has too: the browser has none of its own."""
 
+from collections.abc import Mapping
+
+from atlas.language import later, tr
+
+
+def told(words: Mapping[str, str]) -> dict[str, str]:
+    """The words in the language of whoever sees them."""
+    return {name: tr(word) for name, word in words.items()}
+
+
 LARGE_WORDS = {
-    "toolbar": "Large view",
-    "close": "Close",
-    "zoomIn": "Zoom in",
-    "zoomOut": "Zoom out",
-    "whole": "Whole image",
-    "move": "Move",
-    "moveLeft": "Move left",
-    "moveUp": "Move up",
-    "moveDown": "Move down",
-    "moveRight": "Move right",
-    "pin": "Pin a comment",
-    "pinHow": "Click or tap a place, or move the cross with the arrow keys and press Enter.",
-    "cross": "Place of the new pin: {x} % from the left, {y} % from the top",
-    "remark": "Comment",
-    "remarkMissing": "Write a comment first, or cancel.",
-    "save": "Save pin",
-    "cancel": "Cancel",
-    "pins": "Pins",
-    "pinned": "Pin {number} is set",
-    "full": "There is no room for more pins: remove one first.",
-    "again": "Try again",
+    "toolbar": later("Large view"),
+    "close": later("Close"),
+    "zoomIn": later("Zoom in"),
+    "zoomOut": later("Zoom out"),
+    "whole": later("Whole image"),
+    "move": later("Move"),
+    "moveLeft": later("Move left"),
+    "moveUp": later("Move up"),
+    "moveDown": later("Move down"),
+    "moveRight": later("Move right"),
+    "pin": later("Pin a comment"),
+    "pinHow": later("Click or tap a place, or move the cross with the arrow keys and press Enter."),
+    "cross": later("Place of the new pin: {x} % from the left, {y} % from the top"),
+    "remark": later("Comment"),
+    "remarkMissing": later("Write a comment first, or cancel."),
+    "save": later("Save pin"),
+    "cancel": later("Cancel"),
+    "pins": later("Pins"),
+    "pinned": later("Pin {number} is set"),
+    "full": later("There is no room for more pins: remove one first."),
+    "again": later("Try again"),
 }
 
 WORDS = {
     **LARGE_WORDS,
-    "image": "Image",
-    "openLarge": "Open the image large",
-    "loading": "Loading the image",
-    "lost": "The image could not be loaded. Check the connection, then try again.",
-    "noPins": "No pins yet.",
-    "resolve": "Resolve",
-    "resolveName": "Resolve pin {number}",
-    "reopen": "Reopen",
-    "reopenName": "Reopen pin {number}",
-    "resolved": "Resolved",
-    "showResolved": "Show resolved ({count})",
+    "image": later("Image"),
+    "openLarge": later("Open the image large"),
+    "loading": later("Loading the image"),
+    "lost": later("The image could not be loaded. Check the connection, then try again."),
+    "noPins": later("No pins yet."),
+    "resolve": later("Resolve"),
+    "resolveName": later("Resolve pin {number}"),
+    "reopen": later("Reopen"),
+    "reopenName": later("Reopen pin {number}"),
+    "resolved": later("Resolved"),
+    "showResolved": later("Show resolved ({count})"),
 }
