@@ -23,7 +23,7 @@ def section() -> None:
         return
     st.subheader(tr("Demo"), anchor=False)
     is_loaded = services.demo().is_loaded
-    st.caption(_ABOUT)
+    st.caption(tr(_ABOUT))
     with st.container(horizontal=True):
         changed = _load(tr("Reset the demo set") if is_loaded else tr("Load the demo set"), "demo_status")
         if is_loaded and st.button(tr("Remove the demo set"), icon=":material/delete:", key="demo_remove"):
