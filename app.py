@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from ui import headers, identity, routes, services, stopping, terminal
+from ui import headers, identity, notices, routes, services, stopping, terminal
 
 log = logging.getLogger("app")
 
@@ -36,17 +36,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await run_in_threadpool(stopping.stop)
 
 
-def say_so(error: Exception) -> bool:
-    """Where a page has an error of our own: one sentence for the person, the rest for the log."""
-    logging.getLogger(__name__).error("a page failed", exc_info=error)
-    st.error("Something went wrong on this page. Reload it; if it happens again, the terminal of the app says why.")
-    return True
-
-
 app = st.App(
     Path(__file__).parent / "ui" / "shell.py",
     lifespan=lifespan,
     routes=routes.ROUTES,
     middleware=[Middleware(headers.Forbidding), Middleware(identity.Cookies)],
-    on_script_error=say_so,
+    on_script_error=notices.ended_by,
 )

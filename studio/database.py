@@ -34,11 +34,18 @@ def answering() -> Iterator[None]:
     """Where the database is asked in here and does not answer, DatabaseProblem is raised."""
     try:
         yield
-    except _OUR_OWN:
-        raise
     except (DBAPIError, NoneFree, sqlite3.Error) as trouble:
+        if not is_no_answer(trouble):
+            raise
         log.warning("the database does not answer: %s", trouble)
         raise DatabaseProblem(NO_ANSWER) from trouble
+
+
+def is_no_answer(error: Exception) -> bool:
+    """The database did not answer; not: it answered that the question was wrong."""
+    if isinstance(error, _OUR_OWN):
+        return False
+    return isinstance(error, (DatabaseProblem, DBAPIError, NoneFree, sqlite3.Error))
 
 
 def open_database(url: str) -> Engine:

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from studio.database import DatabaseProblem, answering
+from studio.database import NO_ANSWER, DatabaseProblem, answering, is_no_answer
 from studio.people import NotAllowed
+from ui import services
 from ui.text import plain
 
 
@@ -31,4 +32,14 @@ def answered(*parts: Callable[[], None]) -> bool:
     except NotAllowed as refusal:
         st.error(plain(str(refusal)), icon=":material/lock:")
         return False
+    return True
+
+
+def ended_by(error: Exception) -> bool:
+    """What nobody caught on a page or in a button's callback: one sentence here, the rest is in the log by now."""
+    services.page_failed(error)
+    if is_no_answer(error):
+        st.error(plain(NO_ANSWER), icon=":material/database_off:")
+    else:
+        st.error("Something went wrong on this page. Reload it; if it happens again, the terminal of the app says why.")
     return True

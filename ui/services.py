@@ -118,6 +118,12 @@ def stop() -> int:
         return left
 
 
+def page_failed(error: Exception) -> None:
+    """Counted, where there is something to count with."""
+    if _running:
+        _running.logbook.page_failed(error)
+
+
 def end() -> int:
     """Stop for good: a page that is still being drawn must not start everything anew."""
     _over.set()

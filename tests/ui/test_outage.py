@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import requests
 
 from studio.database import NO_ANSWER
+from tests.serving import App
 from tests.ui.conftest import Studio
 from tests.ui.test_pages import written
 from tests.ui.test_status import rows
@@ -86,3 +90,45 @@ def test_status_still_shows_what_it_finds(studio: Studio, outage: Outage) -> Non
     assert "Simulator" in found["Service"]
     assert "Running for" in found
     assert "Traceback" not in written(tab)
+
+
+def test_a_button_that_is_pressed_meanwhile_says_it_too(tmp_path: Path, outage: Outage, postgresql_url: str) -> None:
+    with App(
+        data_dir=tmp_path / "served", STUDIO_DATABASE_URL=postgresql_url, STREAMLIT_SERVER_ENABLE_AGENT_API="true"
+    ) as app:
+        tab = Driven(app)
+        tab.do()
+        tab.do(widget_state={"prompting_generate_preset_name": "Soft", "prompting_generate_words": "soft light"})
+        outage.begin()
+        assert tab.press("Save preset") == [plain(NO_ANSWER)]
+
+        outage.end()
+        assert tab.do() == []
+        assert tab.press("Save preset") == []
+
+
+class Driven:
+    """A tab of a running server, without a browser."""
+
+    def __init__(self, app: App) -> None:
+        self._address = f"{app.url}/_stcore/agent/interact"
+        self._session: dict[str, str] = {}
+        self._buttons: dict[str, str] = {}
+
+    def press(self, label: str) -> list[str]:
+        return self.do(trigger={"key": self._buttons[label]})
+
+    def do(self, **what: dict[str, str]) -> list[str]:
+        """What the page says in red after it was done."""
+        answer = requests.post(self._address, json={**self._session, **what}, timeout=20).json()
+        self._session = {"session_id": answer["session_id"]}
+        self._buttons |= {action["label"]: action["key"] for action in answer["actions"]}
+        return [
+            str(node["props"].get("body")) for node in nodes(answer["tree"]) if node["type"] in {"error", "exception"}
+        ]
+
+
+def nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield tree
+    for child in tree.get("children", ()):
+        yield from nodes(child)
