@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from atlas import sizes
+from atlas import language, sizes
 from atlas.fields import Field, Kind
 from atlas.language import later, tr
 from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
@@ -203,7 +203,8 @@ def _as_shown(field: Field, value: object) -> object:
 
 
 def _model(key: str, suffix: str) -> str:
-    labels = {model.id: models.label(model) for model in models.offered()}
+    with language.speaking(language.current()):  # to ask for each of seventy models took a quarter of a rerun
+        labels = {model.id: models.label(model) for model in models.offered()}
     ids, known = list(labels), session.form_model(key, DEFAULT_MODEL)
     why_not = models.why_not(known)
     absent = tr("not available to this account") if why_not else tr("not in the catalogue any more")
@@ -211,7 +212,7 @@ def _model(key: str, suffix: str) -> str:
         tr("Model{suffix}").format(suffix=suffix),
         ids if known in ids else [known, *ids],
         index=0 if known not in ids or session.is_set(f"{key}_model") else ids.index(known),
-        format_func=lambda model: labels.get(model, f"{models.name_of(model)} · {absent}"),
+        format_func=lambda model: labels[model] if model in labels else f"{models.name_of(model)} · {absent}",
         help=plain(models.price(known)) or None,
         key=f"{key}_model",
         persist_state="session",
