@@ -256,26 +256,35 @@ class Store(Viewed):
         return self._advance(generation, owner, State.QUEUED, f"queued again: {reason}", problem=reason)
 
     def accept(self, generation: Generation, prediction: Prediction) -> bool:
-        """Record the id the provider gave, whoever holds the lease; false when another generation has that id."""
+        """Record the id the provider gave, whoever holds the lease; false when another generation has that id.
+
+        One that a person has closed meanwhile as not charged is under way again, and held for anew.
+        """
         self._viewer.must_host()
         try:
             with self._engine.begin() as connection:
                 now = now_ms(connection)
                 note(connection, generation.id, now, f"accepted as {prediction.id}")
+                unnamed = and_(generations.c.id == generation.id, generations.c.prediction_id.is_(None))
+                closed = select(generations.c.estimate_micros).where(unnamed, generations.c.state == State.FAILED)
+                revived = connection.execute(closed.with_for_update()).one_or_none()
                 connection.execute(
                     update(generations)
-                    .where(generations.c.id == generation.id, generations.c.prediction_id.is_(None))
+                    .where(unnamed)
                     .values(
                         prediction_id=prediction.id,
                         request_id=func.coalesce(prediction.request_id, generations.c.request_id),
                         state=case(
-                            (generations.c.state.in_([State.SUBMITTING, State.UNKNOWN]), State.RUNNING),
+                            (generations.c.state.in_([State.SUBMITTING, State.UNKNOWN, State.FAILED]), State.RUNNING),
                             else_=generations.c.state,
                         ),
                         ended=None,
                         problem="",
                     )
                 )
+                if revived is not None:
+                    expected = None if revived.estimate_micros is None else usd(revived.estimate_micros)
+                    budget.hold(connection, generation.id, Hold(amount=expected, cap=None), now=now)
         except IntegrityError:
             return False
         return True

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from atlas import ImageRequest, Prediction, Status
+from studio.budget import Hold
 from studio.generations import Generation, Picture, Slot, State
 from studio.store import Store
 from tests.conftest import REQUEST
@@ -188,6 +189,22 @@ def test_an_accepted_id_is_recorded_whoever_holds_the_lease(store: Store) -> Non
     generation = store.get(mine.id)
     assert (generation.state, generation.prediction_id, generation.problem) == (State.RUNNING, "p1", "")
     assert generation.request_id == "r1"
+
+
+def test_a_late_id_takes_up_what_a_person_has_closed_as_not_charged_and_holds_for_it_anew(store: Store) -> None:
+    added(store)
+    generation = claimed(store)
+    assert generation
+    assert store.submitting(generation, "me", hold=Hold(amount=Decimal("0.04"), cap=None))
+    assert store.settle(generation, "me", State.UNKNOWN, "no answer")
+    assert store.not_charged(generation.id, words="it was not charged")
+
+    assert store.accept(generation, ACCEPTED)
+
+    late = store.get(generation.id)
+    assert (late.state, late.prediction_id, late.problem) == (State.RUNNING, "p1", "")
+    assert store.budget(cap=None).held == Decimal("0.04")
+    assert claimed(store, "another") == late
 
 
 def test_one_prediction_belongs_to_one_generation(store: Store) -> None:
