@@ -33,6 +33,19 @@ def trn(singular: str, plural: str, count: int) -> str:
     return _catalogue(current()).ngettext(singular, plural, count).format(count=count)
 
 
+def retold(stored: str) -> str:
+    """A sentence that was stored in English, told in the language of whoever reads it; as it is where none is known."""
+    if current() == ENGLISH or not stored:
+        return stored
+    for message, pattern in _sentences(current()):
+        found = pattern.match(stored)
+        if found:
+            rest = stored[found.end() :].strip()
+            filled = {name: retold(value or "") for name, value in found.groupdict().items()}
+            return tr(message).format(**filled) + retold(rest)
+    return stored
+
+
 def later(message: str) -> str:
     """A message that is translated later, where it is shown: the catalogue must know it."""
     return message
@@ -85,3 +98,25 @@ def _catalogue(language: str) -> NullTranslations:
         mofile.write_mo(compiled, pofile.read_po(written, locale=language))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@cache
+def _sentences(language: str) -> list[tuple[str, re.Pattern[str]]]:
+    """The sentences that a catalogue knows, each with a pattern that finds what it was filled with, longest first."""
+    known: dict[object, str] = vars(_catalogue(language)).get("_catalog", {})
+    messages = [message for message in known if isinstance(message, str) and re.search(r"[.”]$", message)]
+    return [(message, _pattern(message)) for message in sorted(messages, key=len, reverse=True)]
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    seen: set[str] = set()
+
+    def place(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return f"(?P<{name}>.+?)"
+
+    literal = re.sub(r"\\\{(\w+)(?:[:!][^{}]*)?\\\}", place, re.escape(message))
+    return re.compile(literal + r"(?=\s|$)", re.DOTALL)

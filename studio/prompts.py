@@ -29,6 +29,14 @@ _DELIMITERS: Final = ",;\t"
 _TABLES: Final = frozenset({"csv", "tsv"})
 _NO_DELIMITER: Final = "\x1f"  # cleaned text has none: the whole line is one cell
 
+# What the text model is told; the prompt follows, in whatever language it is.
+BETTER_WORDS: Final = (
+    "You word prompts for image models. Answer with the better prompt alone: no preface, no quotation marks, "
+    "no Markdown. Keep the language of the prompt and everything the person wants to see; keep names, numbers, "
+    "quoted words, colour codes and anything in braces exactly as they are. Add what is missing of light, framing, "
+    "material and mood. Use at most 120 words."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from atlas.language import later, tr, trn
+from atlas.language import later, retold, tr, trn
 from atlas.models import ImageRequest
 from atlas.prices import dollars
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
@@ -80,9 +80,9 @@ def _without_image(generation: Generation, width: int | Literal["stretch"]) -> N
             icon=":material/pause_circle:",
         )
     elif generation.state is State.FAILED:
-        st.error(plain(generation.problem), icon=":material/error:")
+        st.error(plain(retold(generation.problem)), icon=":material/error:")
     else:
-        st.warning(plain(generation.problem), icon=":material/help:")
+        st.warning(plain(retold(generation.problem)), icon=":material/help:")
 
 
 def _actions(generation: Generation) -> None:

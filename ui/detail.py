@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from atlas.language import tr
+from atlas.language import retold, tr
 from atlas.prices import dollars
 from studio import snippets
 from studio.generations import SIMULATOR, Generation, Picture, State
@@ -272,27 +272,27 @@ def _facts(generation: Generation) -> dict[str, str]:
     )
     asked = {name: value for name, value in generation.parameters.items() if name not in {"size", "quality", *FIELDS}}
     found = {
-        "Model": f"{models.name_of(generation.model)} ({generation.model})",
-        "Provider": generation.provider if real else tr("simulator: drawn on this machine"),
-        "Size": _asked_and_got(
+        tr("Model"): f"{models.name_of(generation.model)} ({generation.model})",
+        tr("Provider"): generation.provider if real else tr("simulator: drawn on this machine"),
+        tr("Size"): _asked_and_got(
             size_of(generation.parameters), [f"{it.width}x{it.height}" for it in generation.pictures]
         ),
-        "Quality": quality_of(generation.parameters),
-        "Format": _asked_and_got(
+        tr("Quality"): quality_of(generation.parameters),
+        tr("Format"): _asked_and_got(
             str(generation.parameters.get("output_format", "")),
             [f"{it.format.upper()}, {it.bytes / 1000:,.0f} kB" for it in generation.pictures],
         ),
         **{name.replace("_", " ").capitalize(): str(value) for name, value in asked.items() if name != "output_format"},
-        "State": tr(cards.WORDS[generation.state]),
-        "Problem": generation.problem,
-        "Made": cards.when(generation.created),
-        "Took": tr("{seconds:.1f} s from sent to stored").format(seconds=generation.seconds)
+        tr("State"): tr(cards.WORDS[generation.state]),
+        tr("Problem"): retold(generation.problem),
+        tr("Made"): cards.when(generation.created),
+        tr("Took"): tr("{seconds:.1f} s from sent to stored").format(seconds=generation.seconds)
         if generation.seconds
         else "",
         tr("At the model"): f"{generation.predict_seconds:.1f} s" if generation.predict_seconds else "",
-        "Price": (price if real else tr("simulated, nothing was charged")) if _was_charged(generation) else "",
-        "Prediction": generation.prediction_id or "",
-        "Request": generation.request_id or "",
+        tr("Price"): (price if real else tr("simulated, nothing was charged")) if _was_charged(generation) else "",
+        tr("Prediction"): generation.prediction_id or "",
+        tr("Request"): generation.request_id or "",
     }
     return {name: value for name, value in found.items() if value}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from atlas.language import tr
+from atlas.language import retold, tr
 from studio.generations import Generation, latest_attempts
 from ui import notices, services, session
 from ui.text import one_line
@@ -68,5 +68,5 @@ def _count(done: int, total: int) -> str:
 def _times(first: Generation, usual: float | None) -> str:
     elapsed = max(0.0, time.time() - first.created / 1000)
     expected = tr(", usually about {usual:.0f} s an image").format(usual=usual) if usual else ""
-    waiting = f" · {one_line(first.problem, 160)}" if first.problem else ""
+    waiting = f" · {one_line(retold(first.problem), 160)}" if first.problem else ""
     return f"{elapsed:.0f} s{expected}{waiting}"

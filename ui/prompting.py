@@ -29,13 +29,6 @@ _TALL = 320  # pixels of such a list
 _LONG = 1500  # characters of a prompt that is scrolled
 _QUOTES = ('""', "“”", "''", "``")
 
-_TASK = (
-    "You word prompts for image models. Answer with the better prompt alone: no preface, no quotation marks, "
-    "no Markdown. Keep the language of the prompt and everything the person wants to see; keep names, numbers, "
-    "quoted words, colour codes and anything in braces exactly as they are. Add what is missing of light, framing, "
-    "material and mood. Use at most 120 words."
-)
-
 
 class Suggestion(NamedTuple):
     """A prompt in better words; ``was_cut`` when the text model had more to say."""
@@ -86,7 +79,7 @@ def _ask(prompt: str, model: str, key: str) -> None:
 
 def _suggestion(client: AtlasClient, prompt: str, model: str) -> Suggestion:
     """Raises NoHelp."""
-    turns = [Message(role=Role.SYSTEM, text=_TASK), Message(role=Role.USER, text=prompt)]
+    turns = [Message(role=Role.SYSTEM, text=prompts.BETTER_WORDS), Message(role=Role.USER, text=prompt)]
     completion: Completion = client.complete(turns, model=model)
     return Suggestion(_unquoted(completion.text), completion.was_cut)
 

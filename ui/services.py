@@ -92,7 +92,7 @@ def start() -> Services:
     """The services, started if they were not. Raises StartProblem."""
     global _running
     if _over.is_set():
-        raise StartProblem("Atlas Studio is stopping. Start it again, then reload this page.")
+        raise StartProblem(tr("Atlas Studio is stopping. Start it again, then reload this page."))
     with _lock:
         if _running is None:
             _running = _compose()
@@ -294,11 +294,13 @@ def _has_sign_in(chosen: Settings) -> bool:
     """Raises BadSetting where half of it is there: nobody could come in, or everybody."""
     has_sign_in, named = sign_in.is_set_up(), bool(chosen.guests.hosts or chosen.guests.makers)
     if has_sign_in and not chosen.guests.hosts:
-        raise BadSetting("Sign-in is set up and nobody is a host: set STUDIO_HOSTS to your e-mail address.")
+        raise BadSetting(tr("Sign-in is set up and nobody is a host: set STUDIO_HOSTS to your e-mail address."))
     if named and not has_sign_in:
         raise BadSetting(
-            "STUDIO_HOSTS or STUDIO_MAKERS is set and nobody can sign in: add the section [auth] to "
-            ".streamlit/secrets.toml, or unset both to let everybody on this machine do everything."
+            tr(
+                "STUDIO_HOSTS or STUDIO_MAKERS is set and nobody can sign in: add the section [auth] to "
+                ".streamlit/secrets.toml, or unset both to let everybody on this machine do everything."
+            )
         )
     return has_sign_in
 
@@ -308,8 +310,10 @@ def refuse_the_network() -> None:
     running = start()
     if not (sign_in.is_loopback_only() or running.has_sign_in or running.settings.open_to_network):
         raise StartProblem(
-            "It would listen to the whole network, and whoever reaches it could see everything and spend the key: set "
-            "up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes if you want that."
+            tr(
+                "It would listen to the whole network, and whoever reaches it could see everything and spend the key: set "
+                "up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes if you want that."
+            )
         )
 
 

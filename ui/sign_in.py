@@ -18,6 +18,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from atlas.language import tr
+
 _LEAST_SECRET = 32  # characters
 
 
@@ -34,11 +36,15 @@ def is_set_up() -> bool:
         validate_auth_credentials("default")
     except StreamlitAuthError as trouble:
         reason = " ".join(str(trouble).split())
-        raise Incomplete(f"Sign-in cannot work ({reason}): complete the section [auth], or remove it.") from None
+        raise Incomplete(
+            tr("Sign-in cannot work ({reason}): complete the section [auth], or remove it.").format(reason=reason)
+        ) from None
     if len(str(section["cookie_secret"])) < _LEAST_SECRET:
         raise Incomplete(
-            f"cookie_secret in [auth] must have at least {_LEAST_SECRET} characters, because whoever guesses it can be "
-            'anybody: make one with python -c "import secrets; print(secrets.token_hex(32))".'
+            tr(
+                "cookie_secret in [auth] must have at least {least_secret} characters, because whoever guesses it can be "
+                'anybody: make one with python -c "import secrets; print(secrets.token_hex(32))".'
+            ).format(least_secret=_LEAST_SECRET)
         )
     return True
 
@@ -64,7 +70,7 @@ def of_request(request: HTTPConnection) -> Mapping[str, Any]:
 
 def is_loopback_only() -> bool:
     """Whether the server listens where only this machine reaches it."""
-    address = str(st.get_option("server.address") or "")
+    address = str(st.get_option(tr("server.address")) or "")
     try:
         return ip_address(address).is_loopback
     except ValueError:
