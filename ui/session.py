@@ -107,6 +107,15 @@ def chosen_language() -> str:
     return str(st.session_state.get(LANGUAGE) or "")
 
 
+def speak(locale: str) -> None:
+    """Everything in this tab is told to somebody with this locale."""
+    st.session_state["spoken"] = locale
+
+
+def spoken() -> str:
+    return str(st.session_state.get("spoken") or "en")
+
+
 APART = "arms_apart"
 
 

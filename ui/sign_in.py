@@ -70,7 +70,7 @@ def of_request(request: HTTPConnection) -> Mapping[str, Any]:
 
 def is_loopback_only() -> bool:
     """Whether the server listens where only this machine reaches it."""
-    address = str(st.get_option(tr("server.address")) or "")
+    address = str(st.get_option("server.address") or "")
     try:
         return ip_address(address).is_loopback
     except ValueError:

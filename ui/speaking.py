@@ -16,7 +16,8 @@ _keep = st.components.v2.component("studio_language", js=_KEEP)
 
 
 def listen() -> None:
-    """Let every text be told in the language of the visitor whose page is drawn."""
+    """Let every text be told in the language of the visitor whose page is drawn. Once in every run of a script."""
+    session.speak(_locale())
     language.ask(_visitors)
 
 
@@ -35,7 +36,13 @@ def choice() -> None:
 
 
 def _visitors() -> str:
-    if get_script_run_ctx(suppress_warning=True) is None:
-        return language.ENGLISH
+    """Asked for every text, so it only remembers."""
+    return language.ENGLISH if get_script_run_ctx(suppress_warning=True) is None else session.spoken()
+
+
+def _locale() -> str:
+    """That of the browser, unless another language was chosen."""
+    own = st.context.locale or language.ENGLISH
     before = str(st.context.cookies.get(_COOKIE, ""))
-    return session.chosen_language() or (before if before in LANGUAGES else "") or st.context.locale or language.ENGLISH
+    chosen = session.chosen_language() or (before if before in LANGUAGES else "")
+    return own if chosen in {"", language.best_of(own)} else chosen
