@@ -18,14 +18,17 @@ from atlas import AtlasClient
 from atlas.account import Balance
 from atlas.catalog import MODELS, Catalogue
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, Unreachable
-from atlas.language import tr
 from studio.database import NO_ANSWER, DatabaseProblem
 from studio.generations import SIMULATOR, TERMINAL, State
+from studio.journey import ROOM_NEEDED
 from studio.people import Viewed
 from studio.schema import generations, pictures
 from studio.store import UPLOADED
 
 EVERY_S: Final = 30.0
+NO_DATABASE: Final = "The database does not answer."
+NO_FOLDER: Final = "The data folder cannot be written."
+NO_ROOM: Final = "The disk of the data folder is nearly full."
 _MICROS = 1_000_000
 
 
@@ -164,6 +167,14 @@ class Jobs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Census:
+    """Generations by state, of all providers, and how long the oldest that is queued for ours waits by now."""
+
+    states: Mapping[str, int]
+    waits_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Base:
     """The database: ``kind`` and ``version`` of the program that keeps it, bytes it takes, revision of its schema."""
 
@@ -200,6 +211,17 @@ class House(Viewed):
             own = _GROUPED.where(self._viewer.sees(generations))
             return _jobs(connection.execute(own).all(), provider)
 
+    def census(self, *, provider: str) -> Census:
+        """Raises DatabaseProblem."""
+        counted = select(generations.c.state, func.count()).group_by(generations.c.state)
+        waiting = select(func.min(generations.c.created)).where(
+            generations.c.state == State.QUEUED, generations.c.provider == provider
+        )
+        with self._asked() as connection:
+            states = {str(state): int(count) for state, count in connection.execute(counted)}
+            oldest = connection.execute(waiting).scalar()
+        return Census(states=states, waits_s=max(0.0, time.time() - oldest / 1000) if oldest else 0.0)
+
     def base(self) -> Base:
         """Raises DatabaseProblem."""
         self._viewer.must_make()
@@ -221,19 +243,21 @@ class House(Viewed):
         return Room(free=shutil.disk_usage(self._folder).free, originals=count, bytes=int(taken or 0))
 
     def unusable(self) -> list[str]:
-        """What the studio cannot work without and cannot use now: "database", "data folder", or nothing."""
+        """What the studio cannot work without and cannot use now, in sentences without a path or an address."""
         found = []
         try:
             with self._asked() as connection:
                 _revision(connection)
         except DatabaseProblem:
-            found.append("database")
+            found.append(NO_DATABASE)
         try:
             with tempfile.TemporaryFile(dir=self._folder) as file:
                 file.write(b"may be written")
                 file.flush()
+            if shutil.disk_usage(self._folder).free < ROOM_NEEDED:
+                found.append(NO_ROOM)
         except OSError:
-            found.append(tr("data folder"))
+            found.append(NO_FOLDER)
         return found
 
     @contextmanager

@@ -40,6 +40,7 @@ class Settings:
     open_to_network: bool = False  # without sign-in, to whoever reaches it
     log: logs.Form = logs.Form.TEXT
     log_level: str = "info"
+    metrics_token: str = field(default="", repr=False)
 
 
 def found() -> Settings:
@@ -72,6 +73,7 @@ def read(values: Mapping[str, str]) -> Settings:
         guests=Guests(hosts=_addresses(values, "STUDIO_HOSTS"), makers=_addresses(values, "STUDIO_MAKERS")),
         open_to_network=_is_open(values.get("STUDIO_OPEN_TO_NETWORK", "").strip()),
         log=logs.Form(_one_of(values, "STUDIO_LOG", tuple(logs.Form), default=logs.Form.TEXT)),
+        metrics_token=_token(values.get("STUDIO_METRICS_TOKEN", "").strip()),
         log_level=_one_of(values, "STUDIO_LOG_LEVEL", logs.LEVELS, default="info"),
     )
 
@@ -164,6 +166,15 @@ def _is_open(text: str) -> bool:
     if text.casefold() not in {"", "yes", "no"}:
         raise BadSetting("STUDIO_OPEN_TO_NETWORK must be yes or no: change it, or unset it for no.")
     return text.casefold() == "yes"
+
+
+def _token(text: str) -> str:
+    if text and not re.fullmatch(r"[\x21-\x7e]{16,200}", text):
+        raise BadSetting(
+            "STUDIO_METRICS_TOKEN must have 16 to 200 visible characters and no spaces: change it, or unset it to "
+            "tell numbers on this machine only."
+        )
+    return text
 
 
 def _one_of(values: Mapping[str, str], name: str, words: Sequence[str], *, default: str) -> str:

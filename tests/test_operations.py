@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from atlas.simulator import Simulator
-from studio.database import open_database
+from studio.database import HEAD, open_database
 from studio.generations import Generation, Slot, State
 from studio.store import Store
 from tests.conftest import CANARY, SMALL
+from tests.prometheus import parsed
 from tests.serving import App
 from tests.studio.conftest import until
 
@@ -76,6 +78,35 @@ def test_what_a_person_must_look_at_is_a_warning(app: App, store: Store, simulat
     warnings = [line for line in lines(app) if line.get("generation") == ended.id and line["level"] == "warning"]
     assert [line["message"].partition(" after ")[0] for line in warnings] == ["failed"]
     assert warnings[0]["message"].endswith("s: InvalidRequest, HTTP 422")
+
+
+def test_the_numbers_tell_what_happened(app: App, store: Store) -> None:
+    assert store.count() > 1
+    answer = requests.get(f"{app.url}/api/metrics", timeout=10)
+    told = parsed(answer.text)
+
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert told['studio_submits_total{outcome="accepted"}'] >= 1
+    assert told['studio_submits_total{outcome="InvalidRequest"}'] >= 1
+    assert told['studio_generations_ended_total{state="failed",reason="InvalidRequest"}'] >= 1
+    assert told['studio_generations{state="completed"}'] >= 1
+    assert told["studio_generation_seconds_count"] >= 1
+    assert told['studio_call_seconds_count{endpoint="/api/v1/model/generateImage",outcome="422"}'] >= 1
+    assert told['studio_call_seconds_count{endpoint="/api/v1/model/prediction",outcome="200"}'] >= 1
+    assert told['studio_call_seconds_count{endpoint="/download",outcome="200"}'] >= 1
+    assert told["studio_queue_oldest_seconds"] == 0
+    assert told['studio_budget_dollars{part="held"}'] == 0
+    assert f'schema="{HEAD}"' in answer.text
+    assert SMALL.prompt not in answer.text
+    assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize("header", [{"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=x"}, {"Host": "evil.example"}])
+def test_numbers_are_not_for_who_comes_from_elsewhere(app: App, header: dict[str, str]) -> None:
+    answer = requests.get(f"{app.url}/api/metrics", headers=header, timeout=10)
+
+    assert answer.status_code in {400, 403}
+    assert "studio_" not in answer.text
 
 
 def test_neither_the_key_nor_a_prompt_is_in_the_log(app: App, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Image previews, originals and health on our own routes.
+"""Image previews, originals and exports on our own routes.
 
 Names are content hashes: they cannot be guessed, and what they name never changes. So whoever has the address of an
 image, of a ballot or of an export can fetch it, signed in or not; only a copy with a prompt inside is for its owner.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from atlas.language import tr
@@ -24,13 +24,12 @@ from studio.likeness import Swatch
 from studio.people import Person
 from studio.reviews.sitting import Sitting
 from studio.reviews.staging import Missing
-from ui import services
+from ui import services, watching
 
 # st.image passes addresses below /app/static/ on as they are; everything else it would re-encode.
 _ROOT = "/app/static/images"
 _BALLOTS = "/app/static/ballots"
 _HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-_UNKEPT = {"Cache-Control": "no-store"}
 _MIME = {".png": "image/png", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 _WAITING = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">
 <style>
@@ -91,21 +90,6 @@ def palette_url(swatches: Sequence[Swatch]) -> str:
     """A strip of colours, each as wide as its share."""
     parts = [f"{swatch.hex.lstrip('#')}-{max(1, round(swatch.share * 100))}" for swatch in swatches]
     return f"{_ROOT}/palette/{'_'.join(parts)}.svg"
-
-
-async def _health(_request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _ready(_request: Request) -> Response:
-    """Whether people can be sent here: 503 names what cannot be used, and nothing else about this machine."""
-    try:
-        unusable = await run_in_threadpool(lambda: services.start().house.unusable())
-    except services.StartProblem:
-        unusable = ["settings"]
-    if unusable:
-        return JSONResponse({"status": tr("not ready"), "unusable": unusable}, status_code=503, headers=_UNKEPT)
-    return JSONResponse({"status": "ready"}, headers=_UNKEPT)
 
 
 async def _preview(request: Request) -> Response:
@@ -222,8 +206,7 @@ def _nothing() -> Response:
 
 
 ROUTES = [
-    Route("/api/health", _health),
-    Route("/api/ready", _ready),
+    *watching.ROUTES,
     Route(_ROOT + "/{sha256}.{side:int}.webp", _preview),
     Route(_ROOT + "/waiting/{width:int}x{height:int}.svg", _placeholder),
     Route(_ROOT + "/palette/{parts}.svg", _palette),

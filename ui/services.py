@@ -38,6 +38,7 @@ from studio.people import EVERYBODY, Person
 from studio.presets import Presets
 from studio.pricing import Pricing
 from studio.probing import House, Probe
+from studio.readiness import NO_QUEUE, Readiness
 from studio.reviews import verdict
 from studio.reviews.desk import Reviews
 from studio.reviews.discussion import Discussion
@@ -69,6 +70,7 @@ class Services:
     catalogue: Catalogue
     pricing: Pricing
     engine: Engine
+    readiness: Readiness
     logbook: Logbook
     reviews: Reviews
     discussion: Discussion
@@ -249,6 +251,21 @@ def _compose() -> Services:
     base_url = simulator.url if simulator else chosen.base_url
     client = AtlasClient(chosen.key or Key("the-simulator"), base_url, told=logbook.called)
     catalogue = Catalogue(client, chosen.data_dir / "catalogue")
+    house = House(database, chosen.data_dir)
+    engine = Engine(
+        store,
+        files,
+        client,
+        provider=SIMULATOR if simulator else urlsplit(chosen.base_url).netloc,
+        max_in_flight=chosen.max_in_flight,
+        wait_limit_s=chosen.wait_limit_s,
+        lease_s=chosen.lease_s,
+        look_up_s=chosen.look_up_s,
+        daily_budget=chosen.daily_budget,
+        pace=_pace(chosen) if simulator else UNHURRIED,
+        not_served=catalogue.mark_ghost,
+        logbook=logbook,
+    )
     return Services(
         settings=chosen,
         store=store,
@@ -269,25 +286,17 @@ def _compose() -> Services:
         errands=Errands(),
         chores=Chores([curation.sweep, partial(curation.remove_unused, files), exports.sweep], every_s=_CHORES_S),
         probe=Probe(client, catalogue, chosen.data_dir / "catalogue" / "catalogue.json"),
-        house=House(database, chosen.data_dir),
+        house=house,
         demo=Demo(database, files, library, experiments, reviews, discussion),
         simulator=simulator,
         has_sign_in=has_sign_in,
-        engine=Engine(
-            store,
-            files,
-            client,
-            provider=SIMULATOR if simulator else urlsplit(chosen.base_url).netloc,
-            max_in_flight=chosen.max_in_flight,
-            wait_limit_s=chosen.wait_limit_s,
-            lease_s=chosen.lease_s,
-            look_up_s=chosen.look_up_s,
-            daily_budget=chosen.daily_budget,
-            pace=_pace(chosen) if simulator else UNHURRIED,
-            not_served=catalogue.mark_ghost,
-            logbook=logbook,
-        ),
+        engine=engine,
+        readiness=Readiness(partial(_unusable, house, engine)),
     )
+
+
+def _unusable(house: House, engine: Engine) -> list[str]:
+    return [*house.unusable(), *([] if engine.is_working else [NO_QUEUE])]
 
 
 def _has_sign_in(chosen: Settings) -> bool:

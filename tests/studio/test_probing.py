@@ -18,7 +18,7 @@ from atlas.errors import InvalidKey, OutOfCredit, RateLimited, Unreachable
 from atlas.simulator import Simulator
 from studio.database import HEAD, DatabaseProblem, open_database
 from studio.generations import SIMULATOR, Picture, Slot, State
-from studio.probing import Check, House, Probe
+from studio.probing import NO_DATABASE, NO_FOLDER, Check, House, Probe
 from studio.schema import pictures
 from studio.store import Store
 from tests.atlas.answering import answering, told
@@ -295,7 +295,7 @@ def test_a_database_that_is_gone_is_named_without_its_address(
 ) -> None:
     destroy(database, database_url)
 
-    assert house.unusable() == ["database"]
+    assert house.unusable() == [NO_DATABASE]
     with pytest.raises(DatabaseProblem, match="Check that it runs") as trouble:
         house.jobs(provider="atlas")
     assert "/" not in str(trouble.value)
@@ -315,7 +315,7 @@ def destroy(database: Engine, url: str) -> None:
 
 
 def test_a_folder_that_is_gone_is_named(database: Engine, tmp_path: Path) -> None:
-    assert House(database, tmp_path / "nowhere").unusable() == ["data folder"]
+    assert House(database, tmp_path / "nowhere").unusable() == [NO_FOLDER]
 
 
 def test_asking_never_waits_for_who_writes(tmp_path: Path) -> None:

@@ -311,7 +311,10 @@ def test_a_studio_without_its_database_is_not_ready_and_names_no_place(studio: S
 
     answer = browser.get("/api/ready")
 
-    assert (answer.status, answer.content) == (503, b'{"status":"not ready","unusable":["database"]}')
+    assert (answer.status, answer.content) == (
+        503,
+        b'{"status":"not ready","unusable":["The database does not answer."]}',
+    )
     assert browser.get("/api/health").status == 200
 
 
@@ -323,7 +326,29 @@ def test_a_studio_that_cannot_start_is_not_ready(
 
     answer = browser.get("/api/ready")
 
-    assert (answer.status, answer.content) == (503, b'{"status":"not ready","unusable":["settings"]}')
+    assert answer.status == 503
+    assert b"cannot start with its settings" in answer.content
+    assert str(studio.folder).encode() not in answer.content
+
+
+def test_with_a_token_only_who_sends_it_is_told_the_numbers(
+    studio: Studio, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert studio.made == 0
+    monkeypatch.setenv("STUDIO_METRICS_TOKEN", "a-token-of-this-test")
+
+    assert browser.get("/api/metrics").status == 403
+    assert browser.get("/api/metrics", Authorization="Bearer another-token-of-test").status == 403
+    answer = browser.get("/api/metrics", Authorization="Bearer a-token-of-this-test")
+    assert answer.status == 200
+    assert b"studio_build_info" in answer.content
+    assert b"studio_budget" not in answer.content, "images of the simulator cost nothing"
+
+
+def test_a_queue_that_has_stopped_is_not_ready(browser: Browser) -> None:
+    services.start().engine.drain()
+
+    assert b"The queue has stopped" in browser.get("/api/ready").content
 
 
 def test_the_daily_budget_is_shown_and_stops_what_would_pass_it(
