@@ -16,8 +16,8 @@ log = logging.getLogger("app")
 
 terminal.begin()
 try:
-    services.start()
     services.refuse_the_network()
+    services.start()
 except services.StartProblem as problem:
     log.critical("Atlas Studio cannot start. %s", problem)
     raise SystemExit(1) from None

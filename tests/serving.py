@@ -19,6 +19,7 @@ class App:
     """`streamlit run app.py` with these settings, and none from the environment of the tests."""
 
     def __init__(self, *, data_dir: Path, **settings: str) -> None:
+        self.data_dir = data_dir
         self.url = f"http://localhost:{_free_port()}"
         self._log = data_dir.parent / f"{data_dir.name}.log"
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "ATLAS"))}

@@ -315,9 +315,16 @@ def _has_sign_in(chosen: Settings) -> bool:
 
 
 def refuse_the_network() -> None:
-    """Raises StartProblem where anybody on the network could spend the key, and nobody said that they may."""
-    running = start()
-    if not (sign_in.is_loopback_only() or running.has_sign_in or running.settings.open_to_network):
+    """Raises StartProblem where anybody on the network could spend the key, and nobody said that they may.
+
+    Before anything is started: what runs would keep the process from ending.
+    """
+    try:
+        chosen = settings.found()
+        has_sign_in = _has_sign_in(chosen)
+    except (BadSetting, sign_in.Incomplete) as trouble:
+        raise StartProblem(str(trouble)) from None
+    if not (sign_in.is_loopback_only() or has_sign_in or chosen.open_to_network):
         raise StartProblem(
             tr(
                 "It would listen to the whole network, and whoever reaches it could see everything and spend the key: set "

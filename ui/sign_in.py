@@ -51,7 +51,7 @@ def is_set_up() -> bool:
 
 def of_visit() -> Mapping[str, Any]:
     """What the provider says of whoever is on this page; empty for nobody, and outside of a page."""
-    return st.user.to_dict() if get_script_run_ctx() is not None and st.user.is_logged_in else {}
+    return st.user.to_dict() if get_script_run_ctx(suppress_warning=True) is not None and st.user.is_logged_in else {}
 
 
 def of_request(request: HTTPConnection) -> Mapping[str, Any]:

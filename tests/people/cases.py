@@ -41,8 +41,8 @@ _OF_NOBODY = {
 }
 
 
-def _back(world: World) -> Item:
-    generation = replace(world.done, id="brought", slot=Slot(run="run", number=9), prediction_id=None)
+def _back(world: World, *, run: str = "run") -> Item:
+    generation = replace(world.done, id="brought", slot=Slot(run=run, number=9), prediction_id=None)
     return Item(generation=generation, note=HERS)
 
 
@@ -90,7 +90,7 @@ GUARDED: dict[str, Case] = {
     "library.page": lambda s, _: s.library.page(_ALL).entries,
     "library.neighbours": lambda s, w: [one for one in s.library.neighbours(_ALL, w.done.id) if one],
     "library.prompts": lambda s, _: s.library.prompts(_ALL).entries,
-    "library.counts": lambda s, _: s.library.counts(_ALL).total + s.library.counts(_BIN).total,
+    "library.counts": lambda s, _: s.library.counts(_BIN).total or s.library.counts(_ALL).by["tag"],
     "library.ids": lambda s, _: s.library.ids(_ALL),
     "library.get": lambda s, w: s.library.get(w.done.id),
     "library.items": lambda s, w: s.library.items([w.done.id, w.binned.id]),
@@ -171,6 +171,17 @@ SHARED: dict[str, Case] = {
     "queue.look": lambda s, _: s.queue.look(),
     "queue.budget": lambda s, _: s.queue.budget(),
     "queue.usual_seconds": lambda s, _: s.queue.usual_seconds(request()),
+}
+
+# What would be new, and somebody's own, if they may make anything.
+NEW: dict[str, Case] = {
+    "store.add": lambda s, _: s.store.add(request(), Slot(run="new"), provider=PROVIDER),
+    "store.add_picture": lambda s, _: s.store.add_picture("mine", PICTURE, Slot(run="new")),
+    "queue.submit": lambda s, _: s.queue.submit(request(), key=Slot(run="new").key),
+    "library.bring_back": lambda s, w: s.library.bring_back(_back(w, run="new"), EVENTS),
+    "experiments.start": lambda s, _: s.experiments.start("e", "mine", [request()] * 2, draws=1, provider=PROVIDER),
+    "experiments.of_images": lambda s, _: s.experiments.of_images("e", "mine", []),
+    "reviews.make": lambda s, _: s.reviews.make("r9", a_plan(experiment="mine"), seed=SEED),
 }
 
 # What takes the link of a review, the secret of a browser or a seat, and no account.

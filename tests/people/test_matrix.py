@@ -11,7 +11,7 @@ from studio import backup
 from studio.generations import Slot
 from studio.people import STRANGER, NotAllowed, Person
 from studio.settings import read
-from tests.people.cases import BY_LINK, FOR_HOSTS, GUARDED, SHARED, Case, methods
+from tests.people.cases import BY_LINK, FOR_HOSTS, GUARDED, NEW, SHARED, Case, methods
 from tests.people.world import ALICE, BOB, HERS, HOST, ROSE, World, alices_world, reopened
 
 
@@ -69,7 +69,7 @@ def test_whoever_only_votes_does_nothing_at_all(world: World) -> None:
 
     for viewer in (ROSE, STRANGER):
         assert _come_through({**GUARDED, **FOR_HOSTS}, world, viewer) == {}
-        assert {type(_tried(case, world, viewer)) for case in SHARED.values()} == {NotAllowed}
+        assert {type(_tried(case, world, viewer)) for case in [*SHARED.values(), *NEW.values()]} == {NotAllowed}
 
     assert world.rows() == before
 
@@ -120,7 +120,7 @@ def test_nothing_of_ones_own_goes_into_the_folder_or_the_comparison_of_another(s
 
     bobs.curation.move([mine.id], small_world.folder)
 
-    assert bobs.library.get(mine.id).folder is None
+    assert small_world.all.library.get(mine.id).folder is None
     with pytest.raises(KeyError):
         bobs.experiments.of_images("e9", "both", [[mine], [small_world.done]])
 
