@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from atlas.language import tr
-from studio.people import STRANGER, NotAllowed, Person
+from atlas.language import later, tr
+from studio.people import STRANGER, NotAllowed, Person, Role
 from ui import services
 from ui.text import plain
+
+_ROLES = {Role.HOST: later("host"), Role.MAKER: later("maker"), Role.REVIEWER: later("reviewer")}
 
 
 def show() -> None:
@@ -14,7 +16,7 @@ def show() -> None:
     if not services.has_sign_in() or person == STRANGER:
         return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        st.caption(plain(f"{person.name} · {person.role}"), width="content")
+        st.caption(plain(f"{person.name} · {tr(_ROLES[person.role])}"), width="content")
         st.button(tr("Sign out"), type="tertiary", icon=":material/logout:", key="sign_out", on_click=st.logout)
 
 

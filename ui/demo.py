@@ -13,13 +13,13 @@ _ABOUT = later(
 
 def offer(place: str) -> None:
     """A way out of an empty page, while images are simulated."""
-    if services.is_simulated() and not services.demo().is_loaded and _load(tr("Load the demo set"), f"demo_{place}"):
+    if _is_offered() and not services.demo().is_loaded and _load(tr("Load the demo set"), f"demo_{place}"):
         st.rerun()
 
 
 def section() -> None:
     """Where it is put back, or taken out, on the page of the status."""
-    if not services.is_simulated():
+    if not _is_offered():
         return
     st.subheader(tr("Demo"), anchor=False)
     is_loaded = services.demo().is_loaded
@@ -31,6 +31,11 @@ def section() -> None:
             changed = True
     if changed:
         st.rerun()
+
+
+def _is_offered() -> bool:
+    """While images are simulated, to whom everything belongs."""
+    return services.is_simulated() and services.person().sees_all
 
 
 def _load(label: str, key: str) -> bool:

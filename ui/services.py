@@ -219,7 +219,7 @@ def has_sign_in() -> bool:
 
 
 def demo() -> Demo:
-    return start().demo
+    return start().demo.seen_by(person())
 
 
 def is_simulated() -> bool:
@@ -327,8 +327,8 @@ def refuse_the_network() -> None:
     if not (sign_in.is_loopback_only() or has_sign_in or chosen.open_to_network):
         raise StartProblem(
             tr(
-                "It would listen to the whole network, and whoever reaches it could see everything and spend the key: set "
-                "up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes if you want that."
+                "It would listen to the whole network, and whoever reaches it could see everything and spend the key: "
+                "set up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes if you want that."
             )
         )
 

@@ -42,8 +42,8 @@ def is_set_up() -> bool:
     if len(str(section["cookie_secret"])) < _LEAST_SECRET:
         raise Incomplete(
             tr(
-                "cookie_secret in [auth] must have at least {least_secret} characters, because whoever guesses it can be "
-                'anybody: make one with python -c "import secrets; print(secrets.token_hex(32))".'
+                "cookie_secret in [auth] must have at least {least_secret} characters, because whoever guesses it can "
+                'be anybody: make one with python -c "import secrets; print(secrets.token_hex(32))".'
             ).format(least_secret=_LEAST_SECRET)
         )
     return True

@@ -40,9 +40,8 @@ def tab(page: str, name: str = "", **query: str) -> AppTest:
 
 
 def words(at: AppTest) -> str:
-    return " ".join(
-        str(each.value) for each in [*at.title, *at.info, *at.error, *at.warning, *at.markdown, *at.caption]
-    )
+    said = [*at.title, *at.info, *at.error, *at.warning, *at.markdown, *at.caption]
+    return " ".join(str(each.value) for each in said).replace("\\", "")
 
 
 @pytest.mark.usefixtures("doors")
