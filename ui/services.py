@@ -328,7 +328,7 @@ def refuse_the_network() -> None:
         raise StartProblem(
             tr(
                 "It would listen to the whole network, and whoever reaches it could see everything and spend the key: "
-                "set up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes if you want that."
+                "set up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes to allow it."
             )
         )
 
