@@ -8,9 +8,10 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def plain(text: str, limit: int = 2000) -> str:
-    """The text so that Streamlit shows it literally: no links, images, colours, formulas or icons.
+    """The text so that Streamlit shows it literally: no images, colours, formulas or icons, and no disguised links.
 
-    Every ASCII punctuation character is escaped, and lines lose the indentation that would make them code.
+    Every ASCII punctuation character is escaped, and lines lose the indentation that would make them code. An address
+    that is written out may still be shown as a link to itself: Streamlit looks for them after it has read the Markdown.
     """
     shown = clean(text)
     cut = shown if len(shown) <= limit else shown[: limit - 1] + "…"

@@ -11,7 +11,7 @@ from tests.serving import App
 
 # Python reads this before anything else: the libraries that carry the key say all they have to say.
 _TALKATIVE = """import logging
-for name in ("urllib3", "requests", "uvicorn", "starlette", "sqlalchemy", "asyncio"):
+for name in ("urllib3", "requests", "uvicorn", "starlette", "asyncio"):
     logging.getLogger(name).setLevel(logging.DEBUG)
 """
 
