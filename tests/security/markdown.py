@@ -24,7 +24,7 @@ KEYWORDS = frozenset({"label", "body", "text", "help", "captions", "delta"})
 ESCAPES = frozenset({"plain", "one_line", "counted"})
 NUMBERS = frozenset({"int", "float", "bool", "Decimal", "datetime", "date", "timedelta"})
 NUMERIC_CALLS = frozenset({"abs", "float", "int", "len", "range", "round", "sum"})
-KEEP_WHAT_THEY_GET = frozenset({"list", "mark", "max", "min", "sorted", "str", "tr", "trn", "tuple"})
+KEEP_WHAT_THEY_GET = frozenset({"later", "list", "mark", "max", "min", "sorted", "str", "tr", "tuple"})
 OF_NUMBERS = "studio.formats"  # all its functions write numbers and dates
 KEEP_THEIR_WORDS = frozenset(
     {"capitalize", "format", "join", "lower", "removeprefix", "removesuffix", "strip", "upper"}
@@ -242,6 +242,8 @@ class Scope:
         match text.func:
             case ast.Name(id=name) if name in ESCAPES | NUMERIC_CALLS:
                 return []
+            case ast.Name(id="trn"):
+                return self._each(text.args[:2])
             case ast.Name(id=name) if name in KEEP_WHAT_THEY_GET:
                 return self._each(text.args)
             case ast.Name(id="map"):
@@ -249,7 +251,8 @@ class Scope:
             case ast.Attribute(attr="strftime"):
                 return []
             case ast.Attribute(value=value, attr=name) if name in KEEP_THEIR_WORDS:
-                return self._each([value, *text.args, *(each.value for each in text.keywords)])
+                filled = [each.value for each in text.keywords if not _takes_numbers(value, each.arg or "")]
+                return self._each([value, *text.args, *filled])
             case ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name)) if self._is_of_numbers(name):
                 return []
             case ast.Name(id=name):
@@ -321,6 +324,14 @@ def _is_of_numbers(how: ast.JoinedStr) -> bool:
     return "," in written or "%" in written or written.endswith(("f", "d", "g"))
 
 
+def _takes_numbers(template: ast.expr, name: str) -> bool:
+    """Whether every place of this name in a text that is filled in has a format that a text would refuse."""
+    constants = [each.value for each in ast.walk(template) if isinstance(each, ast.Constant)]
+    written = "".join(each for each in constants if isinstance(each, str))
+    places = re.findall(rf"\{{{re.escape(name)}(:[^}}]*)?\}}", written)
+    return bool(places) and all(re.fullmatch(r":[^}]*[,dfg%]", how) for how in places)
+
+
 def _assigned(function: ast.FunctionDef, name: str) -> Iterator[ast.expr | None]:
     """Every value given to a name in a function; None for one that cannot be followed."""
     for each in ast.walk(function):
@@ -384,8 +395,12 @@ def _texts(call: ast.Call, module: Module) -> Iterator[ast.expr]:
     yield from call.args[: 1 if call.func.attr != "metric" else 3]
     yield from (each.value for each in call.keywords if each.arg in KEYWORDS)
     if call.func.attr in CHOICES:
-        shown = [each.value for each in call.keywords if each.arg in {"format_func", "options"}] or call.args[1:2]
-        yield from (each.body if isinstance(each, ast.Lambda) else each for each in shown[-1:])
+        named = {each.arg: each.value for each in call.keywords}
+        options = named.get("options") or next(iter(call.args[1:2]), None)
+        shown = named.get("format_func")
+        if isinstance(shown, ast.Name) and shown.id == "tr":
+            shown = None  # it gives the words of the options, in another language
+        yield from [shown.body if isinstance(shown, ast.Lambda) else shown] if shown else [options] if options else []
 
 
 def _read(path: Path, root: Path) -> Module:
