@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -58,10 +59,12 @@ class Studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+def studio(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     for name in [name for name in os.environ if name.startswith(("STUDIO_", "ATLAS"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+    copyfile(migrated_file, tmp_path / "data" / "studio.db")
     monkeypatch.setenv("STUDIO_SIMULATOR_LATENCY_S", "0.05")
     yield Studio(folder=tmp_path)
     services.stop()
