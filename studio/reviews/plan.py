@@ -168,7 +168,8 @@ class Plan:
 
 
 def canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """One text for one value. Raises ValueError for what JSON cannot say, which nobody could verify."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def _problems(plan: Plan) -> Sequence[tuple[str, bool]]:

@@ -12,7 +12,7 @@ from studio.reviews.ballots import Ballot, Choice, Remark, Review, Reviewer, Sta
 from studio.reviews.chain import Late, linked
 from studio.reviews.desk import BY_HAND, Reviews
 from studio.reviews.discussion import Discussion
-from studio.reviews.plan import Ends, Plan, Question, Reveal, Stop
+from studio.reviews.plan import Ends, Plan, Question, Reveal, Stop, canonical
 from studio.reviews.schedule import Face, Item, schedule
 from tests.studio.reviewing import SEED, a_plan
 
@@ -354,3 +354,8 @@ def test_reviews_are_listed_by_experiment_and_a_withdrawn_one_comes_back(reviews
     assert reviews.join("r1", "somebody").ordinal == 0
     with pytest.raises(KeyError):
         reviews.get("r3")
+
+
+def test_what_json_cannot_say_never_gets_into_a_record() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical({"seconds": float("inf")})
