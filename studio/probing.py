@@ -212,7 +212,8 @@ class House(Viewed):
             return _jobs(connection.execute(own).all(), provider)
 
     def census(self, *, provider: str) -> Census:
-        """Raises DatabaseProblem."""
+        """Of everybody's, for hosts. Raises DatabaseProblem, NotAllowed."""
+        self._viewer.must_host()
         counted = select(generations.c.state, func.count()).group_by(generations.c.state)
         waiting = select(func.min(generations.c.created)).where(
             generations.c.state == State.QUEUED, generations.c.provider == provider

@@ -127,6 +127,7 @@ GUARDED: dict[str, Case] = {
     "ledger.by_day": lambda s, _: s.ledger.by_day(zone="UTC"),
     "ledger.days": lambda s, _: s.ledger.days(),
     "house.jobs": lambda s, _: s.house.jobs(provider=PROVIDER).unknown + s.house.jobs(provider="").elsewhere,
+    "house.census": lambda s, _: s.house.census(provider=PROVIDER),
     "errands.get": lambda s, w: _finished(s.errands.get(w.errand)),
     "reviews.make": lambda s, _: s.reviews.make("r9", a_plan(), seed=SEED),
     "reviews.get": lambda s, _: s.reviews.get("r1"),
