@@ -17,7 +17,7 @@ from studio.generations import SIMULATOR, Generation, Picture, State, latest_att
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
 from studio.references import FIELDS
-from ui import cards, costs, demo, differences, references, reuse, routes, services, session, viewer
+from ui import cards, costs, demo, differences, presenting, references, reuse, routes, services, session, viewer
 from ui.forms import Order
 from ui.text import one_line, plain
 from ui.viewer import Draw, Mode, Shown, View
@@ -27,6 +27,7 @@ def show(experiment: Experiment) -> None:
     """Everything about one experiment, from top to bottom."""
     rows = services.experiments().rows(experiment)
     _heading(experiment, rows)
+    presenting.comparison(experiment, rows)
     _arms(experiment)
     differences.prompts(experiment.arms)
     differences.settings([_without_pictures(arm) for arm in experiment.arms])

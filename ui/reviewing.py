@@ -7,7 +7,7 @@ from studio.reviews import leaks
 from studio.reviews.ballots import Review, Standing, State
 from studio.reviews.desk import BY_HAND
 from studio.reviews.plan import Ends, Plan, Reveal
-from ui import cards, comparison, deciding, demo, identity, panel, planning, services, session, verdicts, voting
+from ui import cards, comparison, deciding, demo, identity, live, panel, planning, services, session, verdicts, voting
 from ui.text import one_line, plain
 
 _TICK_S = 1.0
@@ -91,13 +91,15 @@ def _one(review: Review) -> None:
     if revealed:
         verdicts.show(review)
         deciding.show(review)
-    elif review.state is State.OPEN:
+    elif review.state is not State.DRAFT:
         st.info(_why_hidden(review), icon=":material/visibility_off:")
     _plan(review, arms_shown=revealed or review.state is State.DRAFT)
 
 
 def _may_see_tally(review: Review) -> bool:
     """Nobody is swayed: not before it is closed or, where the plan says so, before the own vote is done."""
+    if live.is_held_back(review):
+        return False
     if review.is_closed:
         return True
     if review.plan.reveal is not Reveal.OWN_VOTE:
@@ -107,6 +109,8 @@ def _may_see_tally(review: Review) -> bool:
 
 
 def _why_hidden(review: Review) -> str:
+    if live.is_held_back(review):
+        return tr("The tally is hidden until the host of the live room reveals it, so that nobody is swayed.")
     until = (
         tr("until the review closes")
         if review.plan.reveal is Reveal.CLOSE
@@ -166,6 +170,7 @@ def _steps(review: Review) -> None:
             args=(review.id,),
             help=tr("Out of the list, and the link ends. Can be undone."),
         )
+    live.show(review)
     if review.state is not State.CLOSED:
         _room(review)
 

@@ -42,6 +42,7 @@ from studio.readiness import NO_QUEUE, Readiness
 from studio.reviews import verdict
 from studio.reviews.desk import Reviews
 from studio.reviews.discussion import Discussion
+from studio.reviews.rooms import Rooms
 from studio.reviews.staging import Stage
 from studio.settings import BadSetting, Settings
 from studio.store import Store
@@ -81,6 +82,7 @@ class Services:
     probe: Probe
     house: House
     demo: Demo
+    rooms: Rooms
     simulator: Simulator | None
     has_sign_in: bool
 
@@ -222,6 +224,11 @@ def demo() -> Demo:
     return start().demo.seen_by(person())
 
 
+def rooms() -> Rooms:
+    """Whoever may see a review may open a room for it: ask ``reviews`` first."""
+    return start().rooms
+
+
 def is_simulated() -> bool:
     return start().simulator is not None
 
@@ -288,6 +295,7 @@ def _compose() -> Services:
         probe=Probe(client, catalogue, chosen.data_dir / "catalogue" / "catalogue.json"),
         house=house,
         demo=Demo(database, files, library, experiments, reviews, discussion),
+        rooms=Rooms(),
         simulator=simulator,
         has_sign_in=has_sign_in,
         engine=engine,

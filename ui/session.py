@@ -592,6 +592,22 @@ def review_id() -> str | None:
     return _named("review")
 
 
+ROOM_CODE = "room_code"
+
+
+def enter_room() -> None:
+    """With the code that was typed; in a callback."""
+    st.query_params["room"] = typed(ROOM_CODE)
+
+
+def take_room_code() -> str:
+    """The code in the address, once: asked for again it is gone, so that a wrong one is one guess."""
+    code = st.query_params.get("room", "")
+    if code:
+        del st.query_params["room"]
+    return code
+
+
 def show_review(review_id: str) -> None:
     st.query_params.from_dict({"review": review_id})
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from atlas.language import tr
 from studio.people import EVERYBODY
-from ui import account, comparison, notices, progress, services, session, speaking
+from ui import account, comparison, notices, progress, services, session, speaking, tour
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,6 +74,7 @@ else:
     elif not person.may_make:
         account.door(person)
     elif notices.answered(session.watch_unfinished):
+        tour.show()
         notices.answered(page.run, comparison.tray, progress.show)
     elif page == status:
         page.run()  # it says itself what it finds

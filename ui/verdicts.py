@@ -11,7 +11,7 @@ from studio.reviews.charts import Caption
 from studio.reviews.plan import Plan
 from studio.reviews.results import Answered, Finding, Results, Versus
 from studio.reviews.verdict import Outcome
-from ui import chart, services
+from ui import chart, presenting, services
 from ui.text import plain
 
 _ICONS = {
@@ -31,6 +31,7 @@ def of(review: Review) -> Results:
 def show(review: Review) -> None:
     found, plan = of(review), review.plan
     _finding(found.finding, simulated=found.simulated)
+    presenting.review(review, found)
     _without(found)
     _main(plan, found.main)
     _other_questions(plan, found)

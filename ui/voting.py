@@ -17,7 +17,7 @@ from studio.reviews.plan import Question, Reveal
 from studio.reviews.schedule import Item
 from studio.reviews.sitting import SIDES, Sitting, Step
 from studio.reviews.staging import Missing
-from ui import ballot, identity, routes, services, session
+from ui import arriving, ballot, identity, routes, services, session
 from ui.pinboard import Sheet
 from ui.text import plain
 
@@ -44,6 +44,8 @@ _REASONED = {Question.PREFERENCE, Question.BRIEF}
 
 def room() -> None:
     """The whole page."""
+    if session.review_id() is None:
+        arriving.guest()
     review_id = session.review_id()
     if review_id is None:
         _uninvited()
@@ -78,6 +80,7 @@ def find(review_id: str, known: Callable[[str], Review]) -> Review | None:
 
 
 def _uninvited() -> None:
+    arriving.field()
     st.info(
         tr(
             "Votes are cast through the link of a review. Ask whoever invited you for it, or start a review from a "

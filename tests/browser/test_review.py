@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from studio.reviews.verdict import enough
 from studio.store import Store
 from tests.browser.conftest import OpenTab
 from tests.serving import App
+from tests.studio.conftest import until
 from tests.studio.shelves import fill, item
 
 PROMPTS = ("A zebrawood lighthouse at dusk", "A marzipan submarine in fog")
@@ -244,26 +246,35 @@ def test_a_reload_knows_the_reviewer_and_an_answer_can_be_changed(desk: Desk, gu
     assert desk.reviews.turnout("calmroom").finished == 1
 
 
-def test_twenty_people_vote_ten_pairs_by_keys_alone_while_the_host_watches(
+def test_twenty_phones_come_into_a_live_room_and_vote_ten_pairs_by_keys_alone_until_the_host_reveals(
     desk: Desk, browser: Browser, open_tab: OpenTab
 ) -> None:
     plan = desk.ask("bigroom", draws=PAIRS, votes=PEOPLE * PAIRS)
     host = open_tab(f"{desk.app.url}/results?review=bigroom")
-    contexts = [browser.new_context(viewport={"width": 800, "height": 700}) for _ in range(PEOPLE)]
+    host.get_by_role("button", name="Open a live room").click()
+    code = host.get_by_role("heading", name=re.compile(r"^[B-Z]{3} [B-Z]{3}$")).inner_text()
+    expect(host.get_by_role("img", name="QR code")).to_be_visible()
+    contexts = [browser.new_context(viewport={"width": 390, "height": 700}) for _ in range(PEOPLE)]
     pages = [context.new_page() for context in contexts]
     for page in pages:
         page.set_default_timeout(120_000)
-        page.goto(desk.link("bigroom"), wait_until="commit")
-    for page in pages:
+        page.goto(f"{desk.app.url}/vote?room={code.replace(' ', '')}", wait_until="commit")
+    for number, page in enumerate(pages, 1):
+        page.get_by_role("textbox", name="Your name").fill(f"Phone {number}")
         page.get_by_role("button", name="Start").press("Enter")
-    expect(host.get_by_text(f"{PEOPLE} people have come", exact=False)).to_be_visible(timeout=60_000)
+    expect(host.get_by_text(f"{PEOPLE} people here", exact=False)).to_be_visible(timeout=60_000)
+    expect(host.get_by_text("Phone 7 ·", exact=False)).to_be_visible()
     for number in range(1, PAIRS + 1):
         for person, page in enumerate(pages):
             _ready(page, number)
             page.keyboard.press("12131214"[(person + number) % 8])
+        _expect_votes(desk, host, PEOPLE * number)
     for page in pages[:-1]:
         expect(page.get_by_text(re.compile("You have voted on every pair|This review is closed")).first).to_be_visible()
     expect(host.get_by_text("as planned", exact=False)).to_be_visible(timeout=30_000)
+    expect(host.get_by_text("until the host of the live room reveals it", exact=False)).to_be_visible()
+    assert "All numbers" not in host.content()
+    host.get_by_role("button", name="Reveal the result").click()
     for context in contexts:
         context.close()
 
@@ -282,6 +293,14 @@ def test_twenty_people_vote_ten_pairs_by_keys_alone_while_the_host_watches(
     expect(host.get_by_role("cell", name=f"{winners.count(0)} and {winners.count(1)}")).to_be_visible()
     expect(host.get_by_role("cell", name=f"p = {p:.3g}", exact=True).first).to_be_visible()
     assert plan.hash == review.plan.hash
+
+
+def _expect_votes(desk: Desk, host: Page, count: int) -> None:
+    """What the database has, the host's page shows soon: within 2 s where the machine does nothing else."""
+    until(lambda: desk.reviews.turnout("bigroom").votes == count, within_s=60)
+    began = time.monotonic()
+    expect(host.get_by_text(f"{count} votes ·", exact=False).first).to_be_visible(timeout=10_000)
+    print(f"the host saw {count} votes after {time.monotonic() - began:.2f} s")
 
 
 def test_a_review_is_made_checked_filled_decided_and_kept(desk: Desk, open_tab: OpenTab) -> None:

@@ -1,12 +1,14 @@
 """Compare as a script: arms, draws, picks, and whose image is whose."""
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from atlas.simulator import Simulator
 from studio.generations import State
 from tests.ui.conftest import Studio
-from tests.ui.test_pages import HOSTILE, press, written
+from tests.ui.test_pages import HOSTILE, mounted, press, written
 from ui import services
 
 COMPARE = "../pages/compare.py"
@@ -39,7 +41,10 @@ def test_two_prompts_are_drawn_side_by_side_each_image_under_its_own(studio: Stu
 
     assert drawn(tab) == [RED, RED, BLUE, BLUE]
     assert "**4 of 4**" in written(tab)
-    assert len(tab.get("bidi_component")) == 1
+    assert mounted(tab, "atlas_viewer")
+    slides = json.loads(mounted(tab, "atlas_presenter"))["slides"]
+    assert [sorted(image["label"] for image in slide["images"]) for slide in slides] == [["A", "B"]] * 2
+    assert slides == json.loads(mounted(tab.run(), "atlas_presenter"))["slides"]
 
 
 def test_before_the_run_its_count_price_and_differences_are_shown(studio: Studio) -> None:

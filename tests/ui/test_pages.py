@@ -33,8 +33,12 @@ def generate(tab: AppTest, prompt: str, count: int = 1) -> AppTest:
 
 def tiles(tab: AppTest) -> list[dict[str, Any]]:
     """What the gallery of History shows."""
-    mounted = tab.get("bidi_component")[0].proto
-    return list(json.loads(json.loads(mounted.json)["gallery"])["tiles"])
+    return list(json.loads(mounted(tab, "atlas_gallery")["gallery"])["tiles"])
+
+
+def mounted(tab: AppTest, name: str) -> Any:
+    """What the first component of this name was told."""
+    return next(json.loads(one.proto.json) for one in tab.get("bidi_component") if one.proto.component_name == name)
 
 
 def alts(tab: AppTest) -> list[str]:
