@@ -1,15 +1,22 @@
 # run: the app on http://localhost:8501   test: every test   check: format, lint, types   bench: measurements
+# room: the app for everybody on this network, for phones that vote in a live room
 # texts: the catalogues of other languages brought up to date with the texts in the source
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test check bench texts
+.PHONY: run room test check bench texts
 .DELETE_ON_ERROR:
 
 run: .venv/.runs
 	@echo "Atlas Studio: http://localhost:$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
+
+room: .venv/.runs
+	@echo "Everybody on this network can use the app, and spend the key if there is one."
+	@OWN=$$($(BIN)/python -m ui.reach); echo "For phones: http://$$OWN:$(PORT)/vote"; \
+	STUDIO_OPEN_TO_NETWORK=yes exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0 \
+	--server.allowedHosts localhost --server.allowedHosts 127.0.0.1 --server.allowedHosts $$OWN
 
 test: .venv/.tests
 	$(BIN)/python -m tests.chromium

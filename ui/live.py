@@ -11,6 +11,7 @@ from ui.text import plain
 
 _TICK_S = 1.0
 _NAMES = 60
+_ALLOWED = "server.allowedHosts"
 
 
 def show(review: Review) -> None:
@@ -43,7 +44,7 @@ def _room(review: Review, room: Room) -> None:
         code, people = st.columns([1, 2])
         with code:
             drawn = segno.make(link, error="m").svg_inline(
-                scale=7, dark="#000", light="#fff", title=f"QR code of {link}"
+                scale=7, dark="#000", light="#fff", title=tr("QR code of {address}").format(address=link)
             )
             chart.show(drawn, key=f"qr_{room.code}")
         with people:
@@ -105,6 +106,6 @@ def _reach() -> reach.Reach:
         st.context.url or "http://localhost",
         listens=listens,
         port=st.get_option("server.port"),
-        allowed=st.get_option("server.allowedHosts"),
+        allowed=st.get_option(_ALLOWED),
         own=None if is_shut else reach.own_address(),
     )
