@@ -106,7 +106,7 @@ def _work(errand: Errand, work: Callable[[Progress, Cancelled], object], expecte
             value=trouble.strerror or trouble
         )
     except Exception:  # noqa: BLE001 - said to the person, with all of it in the log
-        _LOG.exception(tr("The errand “%s” failed."), errand.name)
+        _LOG.exception("The errand “%s” failed.", errand.name)
         errand.problem = tr(
             "This failed for a reason that is in the log of the server. Nothing was changed; try again."
         )

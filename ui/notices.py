@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from atlas.language import tr
 from studio.database import NO_ANSWER, DatabaseProblem, answering, is_no_answer
 from studio.people import NotAllowed
 from ui import services
@@ -41,5 +42,5 @@ def ended_by(error: Exception) -> bool:
     if is_no_answer(error):
         st.error(plain(NO_ANSWER), icon=":material/database_off:")
     else:
-        st.error("Something went wrong on this page. Reload it; if it happens again, the terminal of the app says why.")
+        st.error(tr("Something went wrong on this page. Reload it; if it happens again, the log of the app says why."))
     return True
