@@ -122,7 +122,7 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_an_older_database_is_upgraded_with_all_it_holds_and_a_copy_is_kept(database_url: str) -> None:
-    _open_at(database_url, "0001")
+    open_at(database_url, "0001")
     plain = create_engine(database_url)
     with plain.begin() as connection:
         connection.execute(
@@ -147,7 +147,7 @@ def test_an_older_database_is_upgraded_with_all_it_holds_and_a_copy_is_kept(data
 
 
 def test_what_was_made_before_there_were_owners_stays_in_its_folder_and_is_nobodys(database_url: str) -> None:
-    _open_at(database_url, "0005")
+    open_at(database_url, "0005")
     plain = create_engine(database_url)
     with plain.begin() as connection:
         connection.execute(
@@ -176,7 +176,7 @@ def test_what_was_made_before_there_were_owners_stays_in_its_folder_and_is_nobod
     engine.dispose()
 
 
-def _open_at(database_url: str, revision: str) -> None:
+def open_at(database_url: str, revision: str) -> None:
     """A database as an earlier program left it."""
     engine = create_engine(database_url)
     with engine.begin() as connection:
