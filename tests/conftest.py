@@ -56,6 +56,13 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_stay_on_this_machine)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: a test waits for a disk, a browser or another process half of its time."""
+    cores = os.cpu_count() or 1
+    return cores + (cores + 1) // 2
+
+
 @pytest.fixture
 def outside() -> Iterator[None]:
     """The real network, for the one test that a person asks for by setting a real key."""
