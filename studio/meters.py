@@ -50,7 +50,7 @@ class Histogram:
 
     def __init__(self, name: str, help_: str, labels: Sequence[str] = ()) -> None:
         self._name, self._help, self._labels = name, help_, tuple(labels)
-        self._seen: dict[Labels, tuple[list[int], float]] = {}
+        self._seen: dict[Labels, tuple[list[int], float]] = {} if labels else {(): ([0] * (len(SECONDS) + 1), 0.0)}
         self._lock = threading.Lock()
 
     def add(self, seconds: float, *values: str) -> None:

@@ -26,5 +26,6 @@ def test_what_is_counted_is_written_by_the_rules() -> None:
     assert found["age_seconds"] == 1.5
 
 
-def test_a_counter_without_labels_begins_at_nothing() -> None:
+def test_what_has_no_labels_begins_at_nothing() -> None:
+    assert parsed(written([Histogram("x_seconds", "X.").family()]))["x_seconds_count"] == 0
     assert re.search(r"^errors_total 0$", written([Counter("errors_total", "Errors.").family()]), re.MULTILINE)

@@ -324,7 +324,7 @@ def test_asking_never_waits_for_who_writes(tmp_path: Path) -> None:
     house = House(opened, tmp_path)
     with closing(sqlite3.connect(tmp_path / "studio.db", isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        writer.execute("INSERT INTO folders VALUES ('f', 'F', 'f', 0)")
+        writer.execute("INSERT INTO folders (id, name, folded, created) VALUES ('f', 'F', 'f', 0)")
         assert house.unusable() == []
         assert house.jobs(provider="atlas").unknown == 0
         writer.execute("ROLLBACK")
