@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import secrets
 import zipfile
 from collections.abc import Iterator
@@ -31,13 +32,23 @@ class Search:
 def search(folder: Path) -> Search:
     """Every file below, and what is packed in those that are ZIP archives."""
     total = Search()
-    for path in folder.rglob("*"):
+    for path in files(folder):
         try:
-            if path.is_file() and not path.is_symlink():
-                total += _in_file(path)
+            total += _in_file(path)
         except FileNotFoundError:
             continue  # a process that still ends has removed it
     return total
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Every file below, also when folders are removed meanwhile: there, rglob would end the whole run."""
+    for parent, _, names in os.walk(folder, onerror=_unless_it_is_gone):
+        yield from (path for name in names if (path := Path(parent, name)).is_file() and not path.is_symlink())
+
+
+def _unless_it_is_gone(trouble: OSError) -> None:
+    if not isinstance(trouble, FileNotFoundError):
+        raise trouble
 
 
 def note(looked: Search, folder: Path) -> None:
@@ -49,7 +60,7 @@ def note(looked: Search, folder: Path) -> None:
 def everything(folder: Path) -> Search:
     """All that a run has written, and what was noted meanwhile."""
     total = search(folder)
-    for path in folder.rglob(f"*{_NOTED}"):
+    for path in (path for path in files(folder) if path.name.endswith(_NOTED)):
         kept = json.loads(path.read_text())
         total += Search(files=kept["files"], bytes=kept["bytes"], found=tuple(kept["found"]))
     return total

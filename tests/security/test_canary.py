@@ -1,6 +1,7 @@
 """The search for the key after a run finds it wherever it can lie."""
 
 import base64
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.security.canary import CANARY, everything, note, search
+from tests.security.canary import CANARY, everything, files, note, search
 
 
 def in_a_log(folder: Path) -> None:
@@ -68,3 +69,17 @@ def test_what_was_noted_of_a_place_that_is_gone_counts(
         assert everything(tmp_path).found == (str(gone / "app.log"),)
     finally:
         next(tmp_path.iterdir()).unlink()
+
+
+def test_folders_that_go_while_they_are_searched_do_not_end_the_run(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+    found = files(tmp_path)
+    first = next(found)
+
+    for name in ("one", "other"):
+        shutil.rmtree(tmp_path / name)
+
+    assert first.name == "file"
+    assert list(found) == []
