@@ -162,6 +162,29 @@ def test_a_postgresql_that_crashes_and_recovers_in_the_middle_of_work_is_only_a_
     assert studio.simulator.count("POST", SUBMIT) == 3
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_breaks_while_a_row_is_written_does_not_end_the_job(studio: Studio) -> None:
+    studio.simulator.fault("task", "slow-task", seconds=0.7)
+    with studio.engine(lease_s=2) as engine:
+        press(engine, PROMPT)
+        until(lambda: [one.state for one in studio.store.latest()] == [State.RUNNING])
+        with psycopg.connect(studio.database_url.replace("+psycopg", "")) as connection:
+            connection.execute("LOCK TABLE generations IN EXCLUSIVE MODE")
+            until(lambda: cut_off(studio.database_url) > 0)
+        until(lambda: all_ended(studio), within_s=30)
+
+    assert [one.state for one in studio.sound(made=1)] == [State.COMPLETED]
+    assert studio.simulator.count("POST", SUBMIT) == 1
+
+
+def cut_off(database_url: str) -> int:
+    """How many connections were broken that waited to write how far a job is."""
+    waiting = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    waiting += " AND wait_event_type = 'Lock' AND query LIKE 'UPDATE generations SET state%'"
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        return len(connection.execute(waiting.encode()).fetchall())
+
+
 def crash(database_url: str) -> None:
     """One backend dies, so the server throws everybody out, and recovers from its log."""
     with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
