@@ -1,4 +1,7 @@
-"""The Chromium of the browser tests: found, or installed. Run before the tests: `python -m tests.chromium`."""
+"""What the tests need beside Python, found or installed: Chromium, and strace where Debian has it.
+
+Run before the tests: `python -m tests.chromium`.
+"""
 
 import os
 import shutil
@@ -33,20 +36,21 @@ def find() -> str | None:
     return own if Path(own).is_file() else None
 
 
-def install() -> None:
-    """Debian's package when this is root on Debian, else Playwright's download; what fails shows in find()."""
+def install(*packages: str) -> None:
+    """Debian's packages when this is root on Debian, else Playwright's download of Chromium; what fails shows later."""
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-q"], env=quiet, check=False)
-        subprocess.run(["apt-get", "install", "-q", "-y", "chromium"], env=quiet, check=False)
-    else:
+        subprocess.run(["apt-get", "install", "-q", "-y", *packages], env=quiet, check=False)
+    elif "chromium" in packages:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 if __name__ == "__main__":
     if os.environ.get("CHROMIUM") and not find():
         sys.exit(f"CHROMIUM names {os.environ['CHROMIUM']}, which cannot be run: correct it, or unset it.")
-    if not find():
-        install()
+    missing = ["chromium"] * (not find()) + ["strace"] * (not shutil.which("strace"))
+    if missing:
+        install(*missing)
     if not find():
         sys.exit("No Chromium was found or could be installed: install one, set CHROMIUM to its path, and run again.")
