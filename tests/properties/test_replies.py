@@ -39,7 +39,7 @@ def shown(*sentences: str) -> None:
     "".join(sentences).encode()
 
 
-@tries(500)
+@tries(400)
 @given(shaken(replies.PREDICTION, replies.FAILED))
 def test_any_prediction_is_read_or_refused(reply: Json) -> None:
     found = read(reply, prediction_of)
@@ -50,7 +50,7 @@ def test_any_prediction_is_read_or_refused(reply: Json) -> None:
         assert read(reply, lambda told: prediction_of(told, expected_id="ours")).id == "ours"
 
 
-@tries(500)
+@tries(400)
 @given(shaken(replies.HISTORY))
 def test_any_history_is_read_or_refused(reply: Json) -> None:
     found = read(reply, lambda told: history_of(told, page=1, size=20))
@@ -61,7 +61,7 @@ def test_any_history_is_read_or_refused(reply: Json) -> None:
         assert run.created is None or run.created.isoformat()
 
 
-@tries(500)
+@tries(400)
 @given(shaken(replies.CATALOGUE["data"]))
 def test_any_catalogue_is_read(rows: Json) -> None:
     listed = items(rows)
@@ -74,7 +74,7 @@ def test_any_catalogue_is_read(rows: Json) -> None:
     assert all(price_of(mapping(row)).label for row in listed)
 
 
-@tries(500)
+@tries(400)
 @given(shaken(replies.ESTIMATE), shaken(replies.BALANCE), shaken(replies.UPLOAD))
 def test_any_estimate_balance_and_upload_is_read_or_refused(estimate: Json, balance: Json, upload: Json) -> None:
     priced, held, lent = read(estimate, estimate_of), read(balance, balance_of), read(upload, upload_of)
@@ -84,7 +84,7 @@ def test_any_estimate_balance_and_upload_is_read_or_refused(estimate: Json, bala
     assert not lent or lent.address.startswith(("https://", "http://"))
 
 
-@tries(500)
+@tries(400)
 @given(st.lists(shaken(replies.REPORT), min_size=1, max_size=3))
 def test_any_report_is_read_or_refused(pages: list[Json]) -> None:
     found = read({}, lambda _: report_of([mapping(page) for page in pages]))
@@ -96,7 +96,7 @@ def test_any_report_is_read_or_refused(pages: list[Json]) -> None:
         assert all(next_page(mapping(page)).isascii() for page in pages)
 
 
-@tries(500)
+@tries(400)
 @given(shaken(replies.COMPLETION))
 def test_any_help_with_words_is_read_or_refused(reply: Json) -> None:
     found = read(reply, lambda told: completion_of(told, model="m"))
@@ -104,7 +104,7 @@ def test_any_help_with_words_is_read_or_refused(reply: Json) -> None:
     assert not found or (found.text.strip() and found.text.encode())
 
 
-@tries(500)
+@tries(400)
 @given(shaken(*replies.SCHEMAS), st.integers(0, 99), anything)
 def test_any_schema_is_a_form_that_sends_only_what_json_can_say(document: Json, place: int, value: Json) -> None:
     schema = schema_of(document)
@@ -122,7 +122,7 @@ def test_any_schema_is_a_form_that_sends_only_what_json_can_say(document: Json, 
     json.dumps([schema.body({}), sent, kept], allow_nan=False, default=dict).encode()
 
 
-@tries(500)
+@tries(400)
 @given(st.one_of(st.binary(), texts.map(lambda text: text.encode(errors="replace")), anything.map(json.dumps)))
 def test_any_bytes_are_json_or_a_value_error(content: bytes | str) -> None:
     try:

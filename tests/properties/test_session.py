@@ -177,5 +177,5 @@ class Tab(RuleBasedStateMachine):
         return seen
 
 
-Tab.TestCase.settings = tries(100, steps=40)
+Tab.TestCase.settings = tries(60, steps=40)
 TestTab = Tab.TestCase

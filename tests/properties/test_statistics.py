@@ -27,7 +27,7 @@ ratings = st.integers(1, 6).flatmap(
 )
 
 
-@tries(200)
+@tries(120)
 @given(votes, votes, margins)
 def test_swapping_the_arms_mirrors_every_number_of_pooled_votes(a: int, b: int, margin: float) -> None:
     low, high = statistics.wilson_interval(a, a + b)
@@ -40,7 +40,7 @@ def test_swapping_the_arms_mirrors_every_number_of_pooled_votes(a: int, b: int, 
     assert statistics.practically_equal(a, b, margin) is statistics.practically_equal(b, a, margin)
 
 
-@tries(200)
+@tries(120)
 @given(votes, votes, margins)
 def test_every_chance_is_from_0_to_1_and_grows_or_falls_with_a_vote(a: int, b: int, margin: float) -> None:
     p, lean, worse = (
@@ -58,7 +58,7 @@ def test_every_chance_is_from_0_to_1_and_grows_or_falls_with_a_vote(a: int, b: i
     assert a < b or statistics.sign_test(a + 1, b) <= p + 1e-12
 
 
-@tries(200)
+@tries(120)
 @given(votes, votes, st.integers(2, 5), st.floats(0.5, 0.99))
 def test_an_interval_holds_its_share_and_shrinks_with_votes_and_doubt(a: int, b: int, times: int, sure: float) -> None:
     assume(a + b)
@@ -72,7 +72,7 @@ def test_an_interval_holds_its_share_and_shrinks_with_votes_and_doubt(a: int, b:
     assert high <= wider[1] + 1e-12
 
 
-@tries(120)
+@tries(60)
 @given(outcomes, outcomes)
 def test_evidence_grows_vote_by_vote_and_its_p_never_rises(first: list[bool], rest: list[bool]) -> None:
     path = statistics.e_path([*first, *rest])
@@ -92,7 +92,7 @@ def _prefixes(outcome: list[bool]) -> list[tuple[list[bool], int]]:
     return [(outcome, n) for n in range(1, len(outcome) + 1)]
 
 
-@tries(200)
+@tries(120)
 @given(few)
 def test_an_e_value_is_worth_one_on_average_where_both_are_liked_equally(n: int) -> None:
     expected = sum(chance * statistics.e_value(a, n - a) for a, chance in enumerate(probabilities(n, 0.5)))
@@ -100,7 +100,7 @@ def test_an_e_value_is_worth_one_on_average_where_both_are_liked_equally(n: int)
     assert expected == pytest.approx(1)
 
 
-@tries(200)
+@tries(120)
 @given(differences)
 def test_pairs_say_the_same_in_any_order_and_with_all_signs_turned(pairs: list[float]) -> None:
     shuffled = sorted(pairs)
@@ -114,7 +114,7 @@ def test_pairs_say_the_same_in_any_order_and_with_all_signs_turned(pairs: list[f
     assert p >= min(1.0, 2.0 ** (1 - len(pairs)))
 
 
-@tries(200)
+@tries(120)
 @given(st.lists(st.floats(0, 1), max_size=12), st.integers(0, 11))
 def test_a_correction_for_many_questions_never_helps_and_keeps_the_order(values: list[float], place: int) -> None:
     corrected = statistics.holm(values)
@@ -170,7 +170,7 @@ def test_agreement_does_not_care_for_names_or_seats(table: list[list[float]], na
     assert statistics.krippendorff_alpha(alone) == pytest.approx(alpha, nan_ok=True), "one answer says nothing"
 
 
-@tries(200)
+@tries(120)
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0, 2), st.floats(0, 2)), min_size=1, max_size=6))
 def test_a_stronger_arm_never_ranks_behind_a_weaker_one(arms: list[tuple[float, float, float]]) -> None:
     strengths = [strength for strength, _, _ in arms]
@@ -185,7 +185,7 @@ def test_a_stronger_arm_never_ranks_behind_a_weaker_one(arms: list[tuple[float, 
     )
 
 
-@tries(60)
+@tries(30)
 @given(st.floats(0.55, 0.95), st.floats(0.5, 0.9))
 def test_a_weaker_preference_or_a_surer_test_needs_more_votes(share: float, chance: float) -> None:
     needed = power.votes_needed(share, power=chance)

@@ -56,7 +56,7 @@ def on_postgresql(postgresql: str) -> Iterator[Store]:
     store.close()
 
 
-@tries(40, is_slow=True)
+@tries(30, is_slow=True)
 @given(steps)
 def test_in_any_order_sqlite_keeps_what_the_model_keeps(on_sqlite: Store, taken: list[Step]) -> None:
     walk(on_sqlite, taken)

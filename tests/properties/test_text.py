@@ -82,7 +82,7 @@ searches = st.builds(
 )
 
 
-@tries(500)
+@tries(250)
 @given(texts)
 def test_clean_text_is_whole_stays_clean_and_can_be_stored(text: str) -> None:
     found = clean(text)
@@ -93,7 +93,7 @@ def test_clean_text_is_whole_stays_clean_and_can_be_stored(text: str) -> None:
     assert found.encode().decode() == found
 
 
-@tries(500)
+@tries(250)
 @given(texts, st.integers(1, 60))
 def test_an_excerpt_is_one_line_no_longer_than_allowed(text: str, limit: int) -> None:
     found = excerpt(text, limit)
@@ -104,7 +104,7 @@ def test_an_excerpt_is_one_line_no_longer_than_allowed(text: str, limit: int) ->
     assert excerpt(found, limit) == found
 
 
-@tries(500)
+@tries(250)
 @given(texts, st.integers(1, 60))
 def test_plain_text_holds_nothing_that_markdown_would_read(text: str, limit: int) -> None:
     shown = plain(text, limit)
@@ -115,7 +115,7 @@ def test_plain_text_holds_nothing_that_markdown_would_read(text: str, limit: int
     assert "\n" not in one_line(text)
 
 
-@tries(300)
+@tries(150)
 @given(st.lists(storable, min_size=1, max_size=6), _NAMES, texts, st.sampled_from(["png", "jpeg", "webp", "../x"]))
 def test_names_of_files_are_safe_on_every_system_and_all_different(
     prompts: list[str], rule: str, campaign: str, kind: str
@@ -135,7 +135,7 @@ def test_names_of_files_are_safe_on_every_system_and_all_different(
         assert name.partition(".")[0].upper() not in {"CON", "PRN", "AUX", "NUL", "COM1", "LPT1"}
 
 
-@tries(300)
+@tries(150)
 @given(texts)
 def test_a_rule_for_names_is_taken_or_refused_in_a_sentence(rule: str) -> None:
     refused = refusal(lambda: naming.checked(rule))
@@ -143,7 +143,7 @@ def test_a_rule_for_names_is_taken_or_refused_in_a_sentence(rule: str) -> None:
     assert refused.endswith(".") if refused else Names(rule).name(item(1).generation, PICTURE)
 
 
-@tries(500)
+@tries(250)
 @given(texts)
 def test_no_cell_of_a_spreadsheet_begins_a_formula(text: str) -> None:
     cell = spreadsheets.guarded(text)
@@ -154,7 +154,7 @@ def test_no_cell_of_a_spreadsheet_begins_a_formula(text: str) -> None:
     assert not cell.startswith(("\t", "\r", "\n"))
 
 
-@tries(300)
+@tries(150)
 @given(texts, texts)
 def test_the_pieces_of_a_comparison_join_to_both_texts(before: str, after: str) -> None:
     pieces = wording.compare(before, after)
@@ -166,7 +166,7 @@ def test_the_pieces_of_a_comparison_join_to_both_texts(before: str, after: str) 
     assert all(piece.change is wording.Change.SAME for piece in wording.compare(before, before))
 
 
-@tries(300)
+@tries(150)
 @given(searches)
 def test_a_search_comes_back_out_of_its_address(search: Search) -> None:
     address = {name: [value] if isinstance(value, str) else value for name, value in search.query().items()}
@@ -176,7 +176,7 @@ def test_a_search_comes_back_out_of_its_address(search: Search) -> None:
     assert search.period is not None
 
 
-@tries(300)
+@tries(150)
 @given(
     st.dictionaries(st.sampled_from([*Search().query(), *vars(Search()), "other"]), st.lists(texts, max_size=3)), texts
 )
@@ -189,7 +189,7 @@ def test_any_address_is_a_search(query: dict[str, list[str]], zone: str) -> None
     assert fold(found.words) == fold(fold(found.words))
 
 
-@tries(400)
+@tries(250)
 @given(st.dictionaries(st.sampled_from(_SETTINGS), _SET_TO))
 def test_any_settings_are_taken_or_refused_in_a_sentence_that_names_one(values: dict[str, str]) -> None:
     try:
@@ -207,7 +207,7 @@ def test_any_settings_are_taken_or_refused_in_a_sentence_that_names_one(values: 
         assert "apikey-0123456789" not in repr(found)
 
 
-@tries(300)
+@tries(150)
 @given(st.dictionaries(st.text(), anything, max_size=5), st.integers(0, 10**6))
 def test_canonical_json_is_one_text_for_one_value_and_any_bit_of_a_chain_counts(
     told: dict[str, object], bit: int
@@ -227,7 +227,7 @@ def test_canonical_json_is_one_text_for_one_value_and_any_bit_of_a_chain_counts(
     assert hashlib.sha256(f"{previous}\n".encode() + raw).hexdigest() != linked(previous, body)
 
 
-@tries(300)
+@tries(150)
 @given(st.decimals(0, 1_000_000, allow_nan=False, places=6))
 def test_dollars_lose_no_digit_of_a_micro_dollar(amount: Decimal) -> None:
     written = dollars(amount)
@@ -236,7 +236,7 @@ def test_dollars_lose_no_digit_of_a_micro_dollar(amount: Decimal) -> None:
     assert Decimal(written[1:].replace(",", "")) == amount
 
 
-@tries(200)
+@tries(100)
 @given(texts, texts, texts)
 def test_what_is_added_to_a_prompt_stands_behind_it(prompt: str, words: str, avoid: str) -> None:
     worded = presets.worded(prompt, words=words, avoid=avoid)
@@ -246,7 +246,7 @@ def test_what_is_added_to_a_prompt_stands_behind_it(prompt: str, words: str, avo
     assert worded == prompt or prompt.strip()
 
 
-@tries(300)
+@tries(150)
 @given(texts)
 def test_a_colour_is_a_hex_code_or_refused(text: str) -> None:
     refused = refusal(lambda: presets.hex_code(text))

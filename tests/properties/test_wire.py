@@ -128,7 +128,7 @@ def parroted(bird: Parrot) -> AtlasClient:
     return AtlasClient(Key(CANARY), bird.url)
 
 
-@tries(400)
+@tries(300)
 @given(name=st.sampled_from(sorted(CALLS)), answer=answers)
 def test_any_bytes_from_the_network_are_an_answer_or_one_of_our_errors(
     bird: Parrot, parroted: AtlasClient, name: str, answer: bytes
@@ -141,4 +141,4 @@ def test_any_bytes_from_the_network_are_an_answer_or_one_of_our_errors(
         said = f"{''.join(traceback.format_exception(trouble))} {trouble.explanation} {trouble.request_id}"
 
     assert CANARY not in said or name in {"download", "document"}, "the key was shown"  # never sent there
-    assert bird.heard == 1 if name in ONCE else bird.heard >= 1
+    assert bird.heard == 1 or name not in ONCE
