@@ -28,7 +28,7 @@ from atlas.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from atlas.language import later, tr
+from atlas.language import later
 from atlas.models import ImageRequest, Prediction, Status
 from atlas.past import HistoryPage, PastRun
 from atlas.prices import Estimate
@@ -370,7 +370,7 @@ class Journey:
     def _queue_again(self, reason: str) -> NoReturn:
         self._must_hold(self._store.requeue(self._generation, self._around.owner, reason=reason))
         log.info("queued again, because nothing was accepted")
-        raise Halt(tr("queued again: {reason}").format(reason=reason))
+        raise Halt(f"queued again: {reason}")
 
     def _end(self, state: State, problem: str, error: AtlasError | None = None, *, spent: int | None = 0) -> NoReturn:
         """``spent`` is what a failure cost in micro-dollars; None: as much as was expected."""
@@ -390,11 +390,11 @@ class Journey:
 
     def _must_hold(self, held: bool) -> None:
         if not held:
-            raise Halt(tr("taken over by another process"))
+            raise Halt("taken over by another process")
 
     def _wait(self, seconds: float) -> None:
         if self._around.stopped(seconds):
-            raise Halt(tr("the engine stops"))
+            raise Halt("the engine stops")
 
     def _elapsed(self) -> float:
         """Seconds since the submit, also across restarts."""

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, Row, and_, case, func, insert, or_, s
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from atlas.language import tr
 from atlas.models import ImageRequest, Parameters, Prediction
 from atlas.text import clean
 from studio import budget, logs
@@ -501,7 +502,7 @@ def owner_of_run(connection: Connection, run: str, viewer: Person) -> str:
         select(generations.c.owner).where(generations.c.run == run).limit(1)
     ).scalar()
     if owner is not None and not viewer.may_see(owner):
-        raise NotAllowed("This run belongs to somebody else. Start one of your own.")
+        raise NotAllowed(tr("This run belongs to somebody else. Start one of your own."))
     return viewer.id if owner is None else owner
 
 
