@@ -43,7 +43,7 @@ def made(browsers: Browsers, served: App) -> tuple[str, str, str]:
     """Id, run and hash of an image that Alice made."""
     page = browsers("Alice").pages[0]
     page.get_by_label("Prompt", exact=True).fill(PROMPT)
-    page.get_by_role("button", name="Generate", exact=True).click()
+    page.get_by_role("button", name="Generate").click()
     expect(page.get_by_role("link", name="Download").first).to_be_visible(timeout=SIGN_IN_MS)
     with closing(sqlite3.connect(served.data_dir / "studio.db")) as database:
         found = database.execute("SELECT g.id, run, sha256 FROM generations g JOIN pictures ON generation = g.id")
