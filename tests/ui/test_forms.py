@@ -39,7 +39,10 @@ def test_models_are_chosen_by_name_vendor_price_and_speed(studio: Studio) -> Non
     assert any("changes pictures" in label for label in labels)
 
 
-def test_every_model_is_drawn_as_its_schema_says_and_is_sent_nothing_else(studio: Studio, provided: Simulator) -> None:
+def test_every_model_is_drawn_as_its_schema_says_and_is_sent_nothing_else(
+    studio: Studio, provided: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_MAX_IN_FLIGHT", "16")
     provided.fault("task", "moderation", times=1000)  # what is sent is the matter here, not what is painted
     tab = studio.open()
     tab.text_area(key="generate_prompt").set_value("a red cup").run()
@@ -275,8 +278,9 @@ def test_own_settings_begin_with_what_all_arms_had(studio: Studio) -> None:
 
 
 def test_twenty_four_prompts_of_two_images_are_one_run_and_one_failure_is_retried_alone(
-    studio: Studio, provided: Simulator
+    studio: Studio, provided: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("STUDIO_MAX_IN_FLIGHT", "16")
     provided.fault("task", "moderation")
     tab = choose(studio.open(), FLUX)
     tab.text_input(key="generate_size").set_value("256*256")

@@ -1,5 +1,7 @@
 """Making, opening and reading a review through its pages."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,6 +10,7 @@ from studio.experiments import Experiment
 from studio.reviews.ballots import Review, State
 from studio.reviews.panel import Panel, Taste
 from studio.reviews.plan import Ends, Question, Reveal
+from tests.conftest import SMALL
 from tests.ui.conftest import Studio
 from tests.ui.test_pages import press, written
 from ui import services
@@ -16,7 +19,7 @@ RESULTS, VOTE, COMPARE = "../pages/results.py", "../pages/vote.py", "../pages/co
 
 
 def _compared(studio: Studio, *words: str, draws: int = 2) -> Experiment:
-    requests = [ImageRequest(prompt=prompt, parameters={"size": "1024x1024", "quality": "low"}) for prompt in words]
+    requests = [replace(SMALL, prompt=prompt) for prompt in words]
     made = services.experiments().start("e1", "Cups", requests, draws=draws, provider=services.engine().provider)
     services.engine().look()
     studio.until_idle()
