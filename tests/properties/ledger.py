@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -19,7 +19,7 @@ _PLACES: Final = 3  # generations, few so that much happens to each
 _HOLDER: Final = _PLACES
 _MAY_END: Final = {
     State.FAILED: {State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING},
-    State.UNKNOWN: {State.SUBMITTING},
+    State.UNKNOWN: {State.SUBMITTING, State.RUNNING},
     State.STALLED: {State.RUNNING, State.FETCHING},
 }
 _numbers = itertools.count()
@@ -87,16 +87,24 @@ class Ledger:
             assert bool(found.problem) or row.state not in {State.FAILED, State.UNKNOWN, State.STALLED}
             assert len(found.pictures) == (row.state is State.COMPLETED)
 
-    def go_well(self, step: Step) -> None:
-        """The usual next step of a row, which chance alone would seldom find."""
+    def go_on(self, step: Step) -> None:
+        """What may usually come next, which chance alone would seldom find; with a flag what goes wrong there."""
         row = self.rows[step.which]
-        own = Step(what="", who=_HOLDER, which=step.which, amount=step.amount, flag=False)
-        if not row.is_leased:
+        own = replace(step, who=_HOLDER, flag=False)
+        if row.state is State.SUBMITTING and row.holder and step.flag:
+            self._settle(own, State.UNKNOWN)
+        elif row.state is State.UNKNOWN and step.flag:
+            self.say_it_was_free(own)
+        elif row.waiting and row.state in {State.SUBMITTING, State.UNKNOWN, State.FAILED}:
+            self.answer(own)
+        elif row.state is State.STALLED:
+            self.check_again(own)
+        elif not row.is_leased:
             self.claim(step)
         elif row.state is State.QUEUED:
             self.send(own)
-        elif row.state is State.SUBMITTING and row.waiting:
-            self.answer(own)
+        elif row.state is State.RUNNING and step.flag:  # who gave up may not know of a late answer
+            self._settle(own, State.UNKNOWN if step.amount is None else State.STALLED)
         elif row.state is State.RUNNING:
             self.fetch(own)
         elif row.state is State.FETCHING:
@@ -213,8 +221,10 @@ class Ledger:
             row.end(State.COMPLETED)
 
     def settle(self, step: Step) -> None:
+        self._settle(step, list(_MAY_END)[(step.amount or 0) % 3])
+
+    def _settle(self, step: Step, state: State) -> None:
         row, owner = self._work(step)
-        state = list(_MAY_END)[(step.amount or 0) % 3]
         if row.holder == owner and row.state not in _MAY_END[state]:
             return
         moved = self.store.settle(row.seen, owner, state, "for a reason", spent=None if step.flag else 0)
@@ -261,7 +271,7 @@ class Ledger:
 STEPS: Final[dict[str, Callable[[Ledger, Step], None]]] = {
     step.__name__: step
     for step in (
-        Ledger.go_well,
+        Ledger.go_on,
         Ledger.claim,
         Ledger.renew,
         Ledger.release,

@@ -18,11 +18,11 @@ from studio.store import Store
 from tests.properties.ledger import STEPS, Ledger, Step
 from tests.properties.trying import tries
 
-_WELL: Final = ["go_well"] * len(STEPS)
+_ON: Final = ["go_on"] * len(STEPS)
 steps: Final = st.lists(
     st.builds(
         Step,
-        what=st.sampled_from([*STEPS, *_WELL]),
+        what=st.sampled_from([*STEPS, *_ON]),
         who=st.integers(0, 5),
         which=st.integers(0, 2),
         amount=st.none() | st.integers(0, 5_000_000),

@@ -59,6 +59,9 @@ _SET_TO: Final = st.one_of(
     st.sampled_from(["apikey-0123456789", "~", "~nobody/x", "sqlite:///x", "postgres://[", "http://localhost:1"]),
     st.builds("{}://{}".format, st.sampled_from(["http", "https", "HTTPS"]), st.text("[]:@/?#%. ax1é\t", max_size=8)),
 )
+_sentences = st.lists(st.sampled_from(["red", "fox", " ", "  ", "\n", ", ", "紅", "👩\u200d", "a-b"]), max_size=8).map(
+    "".join
+)
 _cleaned = storable.map(lambda text: clean(clean(text)[:100]))  # an address is cut at 200
 _several = st.lists(_cleaned.filter(bool), max_size=3, unique=True).map(tuple)
 searches = st.builds(
@@ -155,7 +158,7 @@ def test_no_cell_of_a_spreadsheet_begins_a_formula(text: str) -> None:
 
 
 @tries(150)
-@given(texts, texts)
+@given(*[texts | _sentences] * 2)
 def test_the_pieces_of_a_comparison_join_to_both_texts(before: str, after: str) -> None:
     pieces = wording.compare(before, after)
 
