@@ -24,10 +24,14 @@ _KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One draw of one arm: an encoded PNG, JPEG or WebP, and a line below it; or the reason why there is none."""
+    """One draw of one arm: an encoded PNG, JPEG or WebP, and a line below it; or the reason why there is none.
+
+    ``alt`` is read in place of the picture; without it, the prompt of the arm is.
+    """
 
     picture: bytes | None
     note: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +277,7 @@ def _figure(cell: Cell, column: Column) -> str:
         return f'<td><p class="blank" dir="auto">{escape(_reason(cell))}</p></td>\n'
     content = base64.b64encode(cell.picture).decode("ascii")
     return (
-        f'<td><figure><img src="data:{kind};base64,{content}" alt="{escape(column.prompt)}">'
+        f'<td><figure><img src="data:{kind};base64,{content}" alt="{escape(cell.alt or column.prompt)}">'
         f'<figcaption dir="auto">{escape(cell.note)}</figcaption></figure></td>\n'
     )
 

@@ -26,6 +26,7 @@ from studio.store import note, now_ms
 KEPT_IN_BIN_MS = 30 * 24 * 3600 * 1000
 _NAME_LIMIT = 60
 _NOTE_LIMIT = 4000
+_ALT_LIMIT = 1000
 _CHUNK = 5000  # ids in one statement
 
 
@@ -56,6 +57,10 @@ class Curation(Viewed):
 
     def write_note(self, generation_id: str, text: str) -> None:
         self._set([generation_id], note=clean(text).strip()[:_NOTE_LIMIT])
+
+    def write_alt(self, generation_id: str, text: str) -> None:
+        """What is read in place of the image from now on; nothing gives the place back to its prompt."""
+        self._set([generation_id], alt=" ".join(clean(text).split())[:_ALT_LIMIT])
 
     def tag(self, ids: Sequence[str], name: str) -> None:
         """In the spelling that this tag has already, if it has one. Raises ValueError when the name is empty."""
@@ -241,7 +246,7 @@ def _erase(connection: Connection, ids: Sequence[str]) -> int:
     for some in _chunks(ids):
         for table in (pictures, tags, events):
             connection.execute(delete(table).where(table.c.generation.in_(some)))
-    nothing = dict.fromkeys(("prompt", "rewritten", "folded", "same_prompt", "note", "problem"), "")
+    nothing = dict.fromkeys(("prompt", "rewritten", "folded", "same_prompt", "note", "alt", "problem"), "")
     _change(connection, ids, **nothing, parameters="{}", folder=None, starred=False, rating=0, swept=True)
     return len(ids)
 

@@ -104,6 +104,7 @@ class Generation:
     estimate: Decimal | None = None  # USD, as expected before it was sent
     predict_seconds: float | None = None
     rewritten: str = ""  # the prompt as the provider changed it, where it says so
+    alt: str = ""  # what somebody wrote for those who cannot see the image
     pictures: tuple[Picture, ...] = ()
     owner: str = ""  # the id of a person
 
@@ -119,6 +120,11 @@ class Generation:
     @property
     def request(self) -> ImageRequest:
         return ImageRequest(prompt=self.prompt, model=self.model, parameters=self.parameters)
+
+    @property
+    def alternative(self) -> str:
+        """What is read in place of the image: as somebody wrote it, else the prompt."""
+        return self.alt or self.prompt
 
     @property
     def seconds(self) -> float | None:

@@ -385,7 +385,9 @@ def _row(item: Item) -> dict[str, Any]:
             name: getattr(generation, name)
             for name in ("provider", "model", "prompt", "state", "created", "submitted", "ended", "prediction_id")
         },
-        **{name: getattr(generation, name) for name in ("request_id", "problem", "predict_seconds", "rewritten")},
+        **{
+            name: getattr(generation, name) for name in ("request_id", "problem", "predict_seconds", "rewritten", "alt")
+        },
         **{name: getattr(item, name) for name in ("starred", "rating", "note", "deleted")},
     }
 

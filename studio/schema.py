@@ -67,6 +67,7 @@ generations = Table(
     Column("starred", Boolean, nullable=False, server_default=false()),
     Column("rating", Integer, nullable=False, server_default="0"),
     Column("note", Text, nullable=False, server_default=""),
+    Column("alt", Text, nullable=False, server_default=""),  # read in place of the image, where somebody wrote it
     Column("folder", Text, ForeignKey("folders.id")),
     Column("deleted", BigInteger),  # in the bin since
     Column("swept", Boolean, nullable=False, server_default=false()),  # only what it cost is left

@@ -116,6 +116,17 @@ class Store(Viewed):
             price = connection.execute(query).scalar()
         return None if price is None else usd(price)
 
+    def alternatives(self, hashes: Collection[str]) -> dict[str, str]:
+        """By the SHA-256 of an image, what somebody wrote last for those who cannot see it; only where somebody did."""
+        query = (
+            select(pictures.c.sha256, generations.c.alt)
+            .join(generations, generations.c.id == pictures.c.generation)
+            .where(pictures.c.sha256.in_(hashes), generations.c.alt != "", self._viewer.sees(generations))
+            .order_by(generations.c.id)
+        )
+        with self._reading.connect() as connection:
+            return {row.sha256: row.alt for row in connection.execute(query)}
+
     def budget(self, *, cap: Decimal | None) -> Budget:
         """What everybody spent and has held today, of ``cap`` USD."""
         self._viewer.must_make()
@@ -576,6 +587,7 @@ def _generation(row: Row[Any], found: tuple[Picture, ...]) -> Generation:
         estimate=None if row.estimate_micros is None else usd(row.estimate_micros),
         predict_seconds=row.predict_seconds,
         rewritten=row.rewritten,
+        alt=row.alt,
         pictures=found,
         owner=row.owner,
     )

@@ -39,7 +39,7 @@ def run(name: str) -> None:
     prompts = len({generation.prompt for generation in generations})
     title = one_line(generations[0].prompt, 90) if prompts == 1 else f"{prompts} prompts"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         if len(generations) > 1:
             st.markdown(tr("**{done} of {count}**").format(done=done, count=len(generations)), width="content")
     columns = 1 if len(generations) == 1 else 2 if len(generations) in {2, 4} else 3
@@ -65,7 +65,7 @@ def show(generation: Generation, *, side: int, with_prompt: bool) -> None:
 def picture(generation: Generation, *, side: int, width: int | Literal["stretch"] = "stretch") -> None:
     """Its images, or why there is none yet."""
     for found in generation.pictures:
-        st.image(routes.preview_url(found, side), alt=generation.prompt, width=width)
+        st.image(routes.preview_url(found, side), alt=generation.alternative, width=width)
     if not generation.pictures:
         _without_image(generation, width)
 

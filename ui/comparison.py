@@ -85,7 +85,7 @@ def listed() -> None:
     """Earlier comparisons, newest first."""
     earlier = services.experiments().listed()
     if earlier:
-        st.subheader(tr("Earlier comparisons"), anchor=False)
+        st.header(tr("Earlier comparisons"), anchor=False)
     else:
         demo.offer("compare")
     for experiment in earlier:
@@ -107,7 +107,7 @@ def _heading(experiment: Experiment, rows: Sequence[Drawn]) -> None:
     all_images = [generation for row in rows for generation in row.generations if generation]
     done = sum(generation.state is State.COMPLETED for generation in all_images)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(one_line(experiment.name, 120), anchor=False)
+        st.header(one_line(experiment.name, 120), anchor=False)
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             if experiment.picked:
                 st.badge(
@@ -162,7 +162,7 @@ def _image(generation: Generation | None) -> Shown | str:
         original=routes.download_url(generation, picture),
         width=picture.width,
         height=picture.height,
-        alt=generation.prompt,
+        alt=generation.alternative,
     )
 
 
@@ -351,7 +351,8 @@ def _cell(generation: Generation | None) -> Cell:
     if generation is None or not generation.pictures:
         return Cell(picture=None, note=tr(cards.WORDS[generation.state]) if generation else tr("Not drawn"))
     content = services.files().preview(generation.pictures[0].sha256, VIEW).read_bytes()
-    return Cell(picture=content, note=f"{generation.seconds:.1f} s" if generation.seconds else "")
+    took = f"{generation.seconds:.1f} s" if generation.seconds else ""
+    return Cell(picture=content, note=took, alt=generation.alternative)
 
 
 @lru_cache(maxsize=2000)

@@ -35,7 +35,7 @@ def _remarks(review: Review) -> None:
     """Every arm's image of one draw, with the pins of that image; new ones can be added."""
     plan, pins = review.plan, services.discussion().pins(review.id)
     pinned = {pin.remark.face.draw for pin in pins}
-    st.subheader(tr("What people pinned to the images"), anchor=False)
+    st.header(tr("What people pinned to the images"), anchor=False)
     numbers = [each.number for each in plan.pictures]
     draw = st.segmented_control(
         tr("Draw"),
@@ -106,7 +106,7 @@ def _act(review: Review, face: Face, said: pinboard.Said, author: str) -> None:
 
 
 def _decision(review: Review) -> None:
-    st.subheader(tr("Decision"), anchor=False)
+    st.header(tr("Decision"), anchor=False)
     for made in services.discussion().decisions(review.id):
         words = f": {plain(made.words)}" if made.words else ""
         st.markdown(

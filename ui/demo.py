@@ -21,7 +21,7 @@ def section() -> None:
     """Where it is put back, or taken out, on the page of the status."""
     if not _is_offered():
         return
-    st.subheader(tr("Demo"), anchor=False)
+    st.header(tr("Demo"), anchor=False)
     is_loaded = services.demo().is_loaded
     st.caption(tr(_ABOUT))
     with st.container(horizontal=True):

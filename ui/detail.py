@@ -6,6 +6,7 @@ import streamlit as st
 
 from atlas.language import retold, tr
 from atlas.prices import dollars
+from atlas.text import excerpt
 from studio import snippets
 from studio.generations import SIMULATOR, Generation, Picture, State
 from studio.images import VIEW
@@ -187,6 +188,17 @@ def _made_of_it(item: Item) -> None:
         on_change=_note,
         args=(item.id,),
     )
+    if item.generation.pictures:
+        st.text_area(
+            tr("Alt text"),
+            height=80,
+            max_chars=1000,
+            placeholder=excerpt(item.generation.prompt, 200),
+            help=tr("Read in place of the image, here and in what is exported. Without it, the prompt is."),
+            key=session.detail_field(item.id, "alt", item.generation.alt),
+            on_change=_describe,
+            args=(item.id,),
+        )
     if item.generation.is_terminal:
         st.button(tr("Delete"), icon=":material/delete:", key=f"delete_{item.id}", on_click=_delete, args=(item.id,))
 
@@ -218,6 +230,10 @@ def _move(generation_id: str) -> None:
 
 def _note(generation_id: str) -> None:
     services.curation().write_note(generation_id, str(session.detail_value(generation_id, "note") or ""))
+
+
+def _describe(generation_id: str) -> None:
+    services.curation().write_alt(generation_id, str(session.detail_value(generation_id, "alt") or ""))
 
 
 def _restore(ids: Sequence[str]) -> None:

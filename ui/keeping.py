@@ -126,11 +126,11 @@ def page() -> None:
     """Everything out, an archive in, and a backup of all there is."""
     out, back, safe = st.columns(3, gap="large")
     with out:
-        st.subheader(tr("Export everything"), anchor=False)
+        st.header(tr("Export everything"), anchor=False)
         st.write(tr("One ZIP with images, settings, ratings and tags. To export a part, select images first."))
         _export_form(_Everything(), key="all")
     with back:
-        st.subheader(tr("Import"), anchor=False)
+        st.header(tr("Import"), anchor=False)
         st.write(tr("A ZIP that was exported here comes back as it was. What is here already stays as it is."))
         archive = st.file_uploader(tr("Archive"), type=["zip"], key="import_archive", max_upload_size=1000)
         if archive and st.button(tr("Import"), type="primary", icon=":material/unarchive:"):
@@ -139,7 +139,7 @@ def page() -> None:
     with safe:
         if not services.person().sees_all:
             return  # it holds what everybody made
-        st.subheader(tr("Back up"), anchor=False)
+        st.header(tr("Back up"), anchor=False)
         st.write(
             tr("The database and every original, in a folder of their own in the data folder, read again to be sure.")
         )
@@ -210,6 +210,7 @@ def errands() -> None:
 def _under_way(errand_id: str) -> None:
     found = services.errands().get(errand_id)
     if found is None or found.ended:
+        session.say(_told(found))
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         remaining = tr(", about {remaining:.0f} s to go").format(remaining=found.remaining) if found.remaining else ""
@@ -218,6 +219,15 @@ def _under_way(errand_id: str) -> None:
         )
         st.progress(min(1.0, found.done / found.total) if found.total else 0.0, text=text)
         st.button(tr("Cancel"), key=f"cancel_{found.id}", on_click=found.cancel)
+
+
+def _told(found: Errand | None) -> str:
+    """How it ended, for whoever hears it."""
+    if found is None or found.problem or found.is_cancelled:
+        return tr("{name} has stopped. The page says why.").format(
+            name=found.name if found else tr("What was under way")
+        )
+    return tr("{name} is done.").format(name=found.name)
 
 
 def _ended(errand_id: str, found: Errand | None) -> None:

@@ -51,7 +51,7 @@ def form(experiment: Experiment) -> None:
     """The whole form; the review that it makes is opened on the page of its results."""
     rows = services.experiments().rows(experiment)
     pictures = planning.pictures_of(rows)
-    st.subheader(tr("Ask colleagues about {name}").format(name=one_line(experiment.name, 100)), anchor=False)
+    st.header(tr("Ask colleagues about {name}").format(name=one_line(experiment.name, 100)), anchor=False)
     _what(experiment, rows, pictures)
     if not pictures:
         return

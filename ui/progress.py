@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from atlas.language import retold, tr
-from studio.generations import Generation, latest_attempts
+from atlas.language import retold, tr, trn
+from studio.generations import Generation, State, latest_attempts
 from ui import notices, services, session
 from ui.text import one_line
 
@@ -45,6 +45,7 @@ def _lines(totals: dict[str, int], usual: dict[str, float | None]) -> None:
     ended = [generation.id for generation in seen if generation.is_terminal]
     if ended:
         watched.forget(ended)
+        session.say(" ".join(_outcome(run) for run in {it.slot.family: None for it in seen if it.is_terminal}))
         st.rerun()
     left = Counter(generation.slot.family for generation in seen)
     for run, first in _runs(seen).items():
@@ -59,6 +60,20 @@ def _runs(generations: Iterable[Generation]) -> dict[str, Generation]:
     for generation in generations:
         firsts.setdefault(generation.slot.family, generation)
     return firsts
+
+
+def _outcome(run: str) -> str:
+    """How far a run is, for whoever hears it."""
+    states = [generation.state for generation in latest_attempts(services.store().family(run))]
+    made = states.count(State.COMPLETED)
+    left = sum(not state.is_terminal for state in states)
+    amiss = len(states) - made - left
+    told = [
+        trn("{count:,} image is ready.", "{count:,} images are ready.", made) if made else "",
+        trn("{count:,} is under way.", "{count:,} are under way.", left) if left else "",
+        trn("{count:,} needs another look.", "{count:,} need another look.", amiss) if amiss else "",
+    ]
+    return " ".join(filter(None, told))
 
 
 def _count(done: int, total: int) -> str:

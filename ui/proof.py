@@ -1,6 +1,8 @@
 """What is kept of a closed review: the evidence bundle, and its votes as a table."""
 
 import io
+from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,7 +16,8 @@ from ui import services
 
 def show(review: Review) -> None:
     reviews, discussion = services.reviews(), services.discussion()  # outside of the script, nobody visits
-    st.subheader(tr("Evidence"), anchor=False)
+    alts = services.store().alternatives(evidence.pictures(review.plan))
+    st.header(tr("Evidence"), anchor=False)
     st.caption(
         tr(
             "The bundle holds the plan, every ballot in a chain of hashes, the images and a report that opens offline. "
@@ -24,7 +27,7 @@ def show(review: Review) -> None:
     with st.container(horizontal=True):
         st.download_button(
             tr("Evidence bundle (ZIP)"),
-            lambda: _bundle(reviews, discussion, review.id),
+            lambda: _bundle(reviews, discussion, review.id, alts),
             f"review-{review.id}.zip",
             "application/zip",
             icon=":material/verified:",
@@ -40,10 +43,11 @@ def show(review: Review) -> None:
         )
 
 
-def _bundle(reviews: Reviews, discussion: Discussion, review_id: str) -> bytes:
+def _bundle(reviews: Reviews, discussion: Discussion, review_id: str, alts: Mapping[str, str]) -> bytes:
     """Made when it is asked for, outside of the script."""
     written = io.BytesIO()
-    evidence.write(written, evidence.record(reviews, discussion, review_id), services.files())
+    kept = replace(evidence.record(reviews, discussion, review_id), alts=alts)
+    evidence.write(written, kept, services.files())
     return written.getvalue()
 
 

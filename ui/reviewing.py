@@ -83,7 +83,7 @@ def _one(review: Review) -> None:
         st.button(tr("Undo"), icon=":material/undo:", on_click=services.reviews().restore, args=(review.id,))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(one_line(review.plan.name, 120), anchor=False)
+        st.header(one_line(review.plan.name, 120), anchor=False)
         _badges(review, services.discussion().standings([review])[review.id])
     st.markdown(f"**{plain(review.plan.main.words)}**")
     _steps(review)
@@ -197,6 +197,7 @@ def _following(review_id: str, state: State) -> None:
 def _turnout(review_id: str) -> None:
     review, now = services.reviews().get(review_id), services.reviews().turnout(review_id)
     if review.is_closed:
+        session.say(tr("The review is closed."))
         st.rerun()
     most = review.plan.stop.votes
     people = tr("1 person has") if now.joined == 1 else tr("{joined} people have").format(joined=now.joined)

@@ -578,6 +578,16 @@ def ears() -> dict[str, Any]:
     return cast(dict[str, Any], st.session_state.setdefault("ears", {}))
 
 
+def say(words: str) -> None:
+    """Have this read aloud, once, to whoever cannot see it."""
+    st.session_state["said"] = (said()[0] + 1, words)
+
+
+def said() -> tuple[int, str]:
+    """What was said last, and its number in this tab."""
+    return cast("tuple[int, str]", st.session_state.get("said", (0, "")))
+
+
 def guest() -> str:
     """A secret of this tab, for a browser that keeps no cookies."""
     return str(st.session_state.setdefault("guest", secrets.token_hex(16)))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from atlas.language import tr
 from studio.people import EVERYBODY
-from ui import account, comparison, notices, progress, services, session, speaking, tour
+from ui import account, comparison, ease, notices, progress, services, session, speaking, tour
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +63,7 @@ page = st.navigation(
     position="top" if person.may_make and not session.came_to_vote() else "hidden",
 )
 
+ease.everywhere(quiet=page == vote)
 if problem:
     st.error(plain(problem), icon=":material/error:")
 else:

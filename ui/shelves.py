@@ -73,7 +73,7 @@ def _tile(item: Item) -> Tile:
     return Tile(
         id=item.id,
         url=routes.preview_url(picture, GRID) if picture else "",
-        alt=generation.prompt,
+        alt=generation.alternative,
         caption=cards.facts(generation),
         width=width,
         height=height,

@@ -62,7 +62,7 @@ class Row:
 def provider() -> None:
     """Who makes the images, and whether it answers; the page itself never asks it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(tr("Provider"), anchor=False, width="content")
+        st.header(tr("Provider"), anchor=False, width="content")
         st.button(tr("Ask again"), icon=":material/refresh:", key="status_ask", on_click=services.probe().ask)
     with st.container(key="status_provider"):
         seen = services.probe().look()
@@ -176,7 +176,7 @@ def _catalogue(shelf: Shelf) -> Row:
 
 def jobs() -> None:
     """What is under way, what needs a person, and what all of it cost."""
-    st.subheader(tr("Jobs"), anchor=False)
+    st.header(tr("Jobs"), anchor=False)
     with _in_words("Jobs"):
         found = services.house().jobs(provider=services.engine().provider)
         _draw(_in_flight(found))
@@ -240,7 +240,7 @@ def _spent(found: Jobs) -> Row:
 
 def house() -> None:
     """Where images and records are kept."""
-    st.subheader(tr("Storage"), anchor=False)
+    st.header(tr("Storage"), anchor=False)
     with _in_words(tr("Data folder")):
         _draw_room(services.house().room())
     with _in_words("Database"):
@@ -267,7 +267,7 @@ def _draw_room(room: Room) -> None:
 
 def program() -> None:
     """What runs, in which versions, since when."""
-    st.subheader(tr("Program"), anchor=False)
+    st.header(tr("Program"), anchor=False)
     _draw(Row(name=tr("Running for"), mark=Mark.NOTE, word=_age(services.house().uptime_s)))
     parts = {"Python": platform.python_version(), **{name: version(name) for name in _PARTS}}
     facts = ", ".join(f"{name} {number}" for name, number in parts.items())

@@ -45,7 +45,7 @@ def _finding(finding: Finding, *, simulated: bool) -> None:
     with st.container(border=True, key="verdict"):
         if simulated:
             st.badge(tr("SIMULATED"), icon=":material/science:", color="orange")
-        st.subheader(f"{_ICONS[finding.outcome]} {plain(finding.sentence)}", anchor=False)
+        st.header(f"{_ICONS[finding.outcome]} {plain(finding.sentence)}", anchor=False)
         st.markdown(f"**{plain(finding.number)}**")
         st.markdown(plain(finding.reason))
         st.caption(tr("About: {lower}.").format(lower=finding.about.lower()))

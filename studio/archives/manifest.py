@@ -80,6 +80,7 @@ def line(entry: Entry) -> bytes:
         "price": None if generation.price is None else str(generation.price),
         "estimate": None if generation.estimate is None else str(generation.estimate),
         "rewritten": generation.rewritten,
+        "alt": generation.alt,
         "pictures": [asdict(picture) for picture in generation.pictures],
     }
     curation = {name: getattr(item, name) for name in ("starred", "rating", "note", "folder", "tags", "deleted")}
@@ -149,6 +150,7 @@ def _generation(found: Mapping[str, Any]) -> Generation:
         predict_seconds=_seconds(found.get("predict_seconds")),
         estimate=_price(found.get("estimate")),
         rewritten=_text(found, "rewritten", 1_000_000) if "rewritten" in found else "",
+        alt=_text(found, "alt", 10_000) if "alt" in found else "",
         pictures=tuple(_picture(part) for part in _list(found, "pictures", _MOST_PICTURES)),
     )
 

@@ -25,13 +25,17 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """How an image came to be. ``created`` is ISO 8601, ``sha256`` that of the image without this description."""
+    """How an image came to be. ``created`` is ISO 8601, ``sha256`` that of the image without this description.
+
+    ``alt`` is what somebody wrote for those who cannot see it.
+    """
 
     request: ImageRequest
     provider: str
     created: str
     sha256: str
     seed: int | None = None
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,7 @@ def described(generation: Generation, picture: Picture) -> Described:
         created=datetime.fromtimestamp(generation.created / 1000, UTC).isoformat(timespec="milliseconds"),
         sha256=picture.sha256,
         seed=seed if isinstance(seed, int) and not isinstance(seed, bool) else None,
+        alt=generation.alt,
     )
 
 
@@ -65,6 +70,7 @@ def record_of(about: Described, **also: int) -> str:
         "created": about.created,
         "seed": about.seed,
         "sha256": about.sha256,
+        **({"alt": about.alt} if about.alt else {}),
         **also,
     }
     text = json.dumps(record, ensure_ascii=False, allow_nan=False)
@@ -87,6 +93,7 @@ def parsed(record: str) -> Described | None:
         created=str(texts["created"]),
         sha256=str(texts["sha256"]),
         seed=seed,
+        alt=str(fields.get("alt") or ""),
     )
 
 

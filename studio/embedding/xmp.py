@@ -30,8 +30,10 @@ _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "xmpNote": "http://ns.adobe.com/xmp/note/",
+    "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
 }
+_IN_LANGUAGES = {"dc:description", "Iptc4xmpCore:AltTextAccessibility"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -77,7 +79,8 @@ def _short(about: Described) -> dict[str, str]:
 
 
 def _long(about: Described, record: str) -> dict[str, str]:
-    return {"dc:description": about.request.prompt, "atlas:settings": record}
+    alternative = {"Iptc4xmpCore:AltTextAccessibility": about.alt} if about.alt else {}
+    return {"dc:description": about.request.prompt, **alternative, "atlas:settings": record}
 
 
 def _with_block(packet: bytes | None, said: dict[str, str]) -> bytes | None:
@@ -102,6 +105,6 @@ def _is_said(name: str, foreign: bytes) -> bool:
 
 def _value(name: str, text: str) -> str:
     said = escape(_NOT_XML.sub("\ufffd", text))
-    if name == "dc:description":
+    if name in _IN_LANGUAGES:
         return f'<rdf:Alt><rdf:li xml:lang="x-default">{said}</rdf:li></rdf:Alt>'
     return said

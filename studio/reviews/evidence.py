@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,7 +30,7 @@ _LARGE_PREVIEWS = 24  # images; of more than these, the report has the small one
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """All that is kept of one review."""
+    """All that is kept of one review; ``alts``, by the hash of an image, for those who cannot see it."""
 
     review: Review
     reviewers: Sequence[Reviewer]
@@ -38,6 +38,7 @@ class Record:
     pins: Sequence[Pin]
     decisions: Sequence[Decision]
     chain: Sequence[Entry]
+    alts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +168,7 @@ class _Writing:
                 closed_by=self.told.closed_by,
                 head=self.told.head,
                 voters=len({ballot.reviewer for ballot in self.told.ballots}),
+                alts=self.kept.alts,
             ),
             lambda sha256: self._preview(sha256, side),
         )

@@ -5,8 +5,8 @@ can be read, and nothing in them runs.
 """
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 
@@ -28,7 +28,10 @@ _LETTERS = "ABCD"
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a report is made of; ``closed`` in epoch milliseconds, ``head`` the last hash of the chain."""
+    """What a report is made of; ``closed`` in epoch milliseconds, ``head`` the last hash of the chain.
+
+    ``alts``, by the hash of an image: what somebody wrote for those who cannot see it.
+    """
 
     plan: Plan
     results: Results
@@ -38,6 +41,7 @@ class Told:
     closed_by: str
     head: str
     voters: int
+    alts: Mapping[str, str] = field(default_factory=dict)
 
 
 def page(told: Told, preview: Callable[[str], bytes]) -> bytes:
@@ -165,7 +169,8 @@ def _cell(arm: int, each: Pictures, told: Told, content: bytes) -> str:
     pins = [pin for pin in told.pins if (pin.remark.face.arm, pin.remark.face.draw) == (arm, each.number)]
     kind = next((kind for start, kind in _KINDS if content.startswith(start)), "image/png")
     dots = "".join(_dot(place, pin.remark) for place, pin in enumerate(pins, 1))
-    alternative = escape(tr("{labels}, draw {number}").format(labels=told.plan.labels[arm], number=each.number))
+    named = tr("{labels}, draw {number}").format(labels=told.plan.labels[arm], number=each.number)
+    alternative = escape(": ".join(filter(None, [named, told.alts.get(each.hashes[arm], "")])))
     source = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
     remarks = "".join(map(_remark, pins))
     listed = f"<ol>{remarks}</ol>" if remarks else ""

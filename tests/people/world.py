@@ -204,6 +204,7 @@ def _sent(store: Store) -> Generation:
 def _curated(hers: Services, done: Generation) -> str:
     hers.curation.tag([done.id], f"tag {HERS}")
     hers.curation.write_note(done.id, f"note {HERS}")
+    hers.curation.write_alt(done.id, f"alt text {HERS}")
     filed = hers.curation.add_folder(f"folder {HERS}").id
     hers.curation.move([done.id], filed)
     return filed

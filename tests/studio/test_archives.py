@@ -125,6 +125,7 @@ def made(number: int, prompt: str = "a red bicycle", *found: Picture, **values: 
         request_id=f"request{number}",
         price=Decimal("0.011"),
         predict_seconds=8.3,
+        alt='Ein rotes Rad, "links"',
         pictures=found,
     )
     return replace(generation, **values)

@@ -180,6 +180,14 @@ def test_bytes_that_are_no_picture_do_not_spoil_the_sheet(content: bytes) -> Non
     assert np.array_equal(drawn(made), drawn(sheet(note="The picture cannot be read, 3 s")))
 
 
+def test_a_picture_is_told_by_its_alt_text_and_by_its_prompt_without_one() -> None:
+    column = Column(label="A", prompt="a red bicycle", facts="")
+    cells = (Cell(picture=picture(), note="", alt="A bicycle <by> a wall"), Cell(picture=picture(), note=""))
+    page = Page(as_html(Sheet(title="", subtitle="", columns=(column, column), rows=(cells,))))
+
+    assert [each["alt"] for each in page.all("img")] == ["A bicycle <by> a wall", "a red bicycle"]
+
+
 def test_transparent_pictures_are_shown_on_white() -> None:
     buffer = io.BytesIO()
     Image.new("RGBA", (9, 9), (0, 0, 0, 0)).save(buffer, "PNG")

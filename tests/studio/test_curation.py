@@ -103,6 +103,25 @@ def test_a_note_is_kept_and_cut_to_size(library: Library, curation: Curation) ->
     assert len(library.get(some(2)[0]).note) == 4000
 
 
+def test_an_image_is_told_by_its_alt_text_and_by_its_prompt_where_nobody_wrote_one(
+    database: Engine, library: Library, curation: Curation
+) -> None:
+    made = library.get(some(1)[0]).generation
+    store = Store(database)
+    hashes = [picture.sha256 for picture in made.pictures]
+    assert made.alternative == made.prompt
+    assert store.alternatives(hashes) == {}
+
+    curation.write_alt(made.id, "  A bicycle\n by a wall " + "x" * 2000)
+
+    written = library.get(made.id).generation
+    assert written.alternative.startswith("A bicycle by a wall xxx")
+    assert len(written.alt) == 1000
+    assert store.alternatives(hashes) == {hashes[0]: written.alt}
+    curation.write_alt(made.id, " ")
+    assert library.get(made.id).generation.alternative == made.prompt
+
+
 def test_what_is_deleted_waits_in_the_bin_and_comes_back_whole(library: Library, curation: Curation) -> None:
     curation.rate(some(2), 5)
     before = library.get(some(2)[0])

@@ -36,6 +36,7 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "iptc": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "core": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
 }
 
 
@@ -134,6 +135,7 @@ def about(prompt: str = "a red bicycle", content: bytes = b"", *, provider: str 
         created="2026-01-02T03:04:05.678+00:00",
         sha256=hashlib.sha256(content).hexdigest(),
         seed=42,
+        alt="A bicycle & its <shadow>",
     )
 
 
@@ -187,7 +189,7 @@ def test_embedding_again_replaces_and_never_doubles(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_pillow_reads_the_ai_mark_and_the_prompt_in_xmp(kind: str) -> None:
+def test_pillow_reads_the_ai_mark_the_prompt_and_the_alt_text_in_xmp(kind: str) -> None:
     packet = packet_of(embedded(FILES[kind], about(PROMPTS["hostile"])))
 
     assert said(packet, "iptc:DigitalSourceType") == [AI_MADE]
@@ -195,6 +197,7 @@ def test_pillow_reads_the_ai_mark_and_the_prompt_in_xmp(kind: str) -> None:
     assert said(packet, "dc:description/rdf:Alt/rdf:li") == [
         ImageRequest(prompt=PROMPTS["hostile"]).prompt.replace("\ufffe", "\ufffd")
     ]
+    assert said(packet, "core:AltTextAccessibility/rdf:Alt/rdf:li") == ["A bicycle & its <shadow>"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

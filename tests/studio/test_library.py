@@ -223,6 +223,7 @@ def test_an_item_comes_back_as_it_was(database: Engine) -> None:
         prediction_id="p",
         predict_seconds=1.5,
         rewritten="zwei Zeilen",
+        alt="Ein rotes Rad",
     )
     library = fill(database, [whole])
 

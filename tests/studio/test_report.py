@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +25,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     files, engine = ImageFiles(folder / "images"), open_database(f"sqlite:///{folder / 'studio.db'}")
     for arms in (2, 3):
         kept = held(engine, a_plan(files, draws=3, arms=arms), people=3, review_id=f"r{arms}")
-        write(folder / f"{arms}.zip", kept, files)
+        alts = {kept.review.plan.picture(1, 1): f"A lamp {EVIL}"}
+        write(folder / f"{arms}.zip", replace(kept, alts=alts), files)
         with zipfile.ZipFile(folder / f"{arms}.zip") as bundle:
             (folder / f"{arms}.html").write_bytes(bundle.read("report.html"))
     engine.dispose()
@@ -94,6 +96,7 @@ def test_words_of_every_script_are_text_and_markup_in_them_is_text_too(
     assert page.locator("script").count() == 0
     assert page.locator("section b b").count() == 0
     assert page.locator("img").first.get_attribute("alt") == "Warm light 暖色, draw 1"
+    assert (page.locator("img").nth(1).get_attribute("alt") or "").endswith(f", draw 1: A lamp {EVIL}")
 
 
 def test_it_says_what_is_simulated_what_was_found_and_who_decided(

@@ -43,7 +43,8 @@ def rows(items: Iterable[Item]) -> list[dict[str, str]]:
 
 
 def test_a_row_says_everything_about_an_image() -> None:
-    item = Item(generation=made(), rating=4, starred=True, tags=("red", "Mütze"), folder="Spring", note="good")
+    seen = made(alt="A bicycle by a wall")
+    item = Item(generation=seen, rating=4, starred=True, tags=("red", "Mütze"), folder="Spring", note="good")
 
     assert rows([item]) == [
         {
@@ -62,6 +63,7 @@ def test_a_row_says_everything_about_an_image() -> None:
             "tags": "red, Mütze",
             "folder": "Spring",
             "note": "good",
+            "alt": "A bicycle by a wall",
             "file": "0001_a-red-bicycle.png",
             "sha256": "ab" * 32,
             "width": "1024",
