@@ -36,11 +36,15 @@ function open(parent) {
 }
 
 async function begin(s) {
-  await decoded(s, s.show.slides[0]);
-  s.dialog.showModal();
-  s.dialog.requestFullscreen?.().catch(() => {}); // a browser that refuses shows it in the window
+  await Promise.all([decoded(s, s.show.slides[0]), fill()]);
+  s.dialog.dataset.full = s.wasFull = document.fullscreenElement !== null;
+  s.dialog.showModal(); // after the page went full screen, or it would lie below it
+  s.dialog.focus(); // keys come here, also where its buttons are hidden
   go(s, 0);
 }
+
+/** The whole page, because a dialog may not; a browser that refuses shows the stage in its window. */
+const fill = () => document.documentElement.requestFullscreen?.().catch(() => {});
 
 function leave(s) {
   s.dialog.close();
@@ -133,7 +137,7 @@ function reveal(s, isOn) {
     const { label, words, alt } = slide.images[place];
     const name = document.createElement("b");
     name.textContent = isOn ? label : nameless[place];
-    caption.replaceChildren(name, ...(isOn ? [words] : []));
+    caption.replaceChildren(name, ...(isOn ? [" ", words] : []));
     caption.parentElement.firstChild.alt = isOn ? alt : nameless[place];
   });
 }
