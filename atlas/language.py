@@ -6,7 +6,7 @@ stored. What a text is filled with comes afterwards: ``tr("{done} of {all}").for
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -28,9 +28,19 @@ def tr(message: str) -> str:
     return _catalogue(current()).gettext(message)
 
 
-def trn(singular: str, plural: str, count: int) -> str:
+def trn(singular: str, plural: str, count: int, **filled: object) -> str:
     """The form of the message for so many things, with their number filled in: ``trn("{count:,} vote", …, 8)``."""
-    return _catalogue(current()).ngettext(singular, plural, count).format(count=count)
+    return _catalogue(current()).ngettext(singular, plural, count).format(count=count, **filled)
+
+
+def together(*sentences: str) -> str:
+    """One after the other, those that are not empty: with a space between them where the language writes one."""
+    return tr("{sentence} {next}").format(sentence="", next="").join(filter(None, sentences))
+
+
+def listed(words: Iterable[str]) -> str:
+    """With what the language writes between the parts of a list."""
+    return tr("{word}, {next}").format(word="", next="").join(words)
 
 
 def retold(stored: str) -> str:
@@ -54,6 +64,11 @@ def later(message: str) -> str:
 def current() -> str:
     """One of LANGUAGES."""
     return best_of(_locale())
+
+
+def html_code() -> str:
+    """The current language as HTML names it."""
+    return current().replace("_", "-")
 
 
 def region() -> str:

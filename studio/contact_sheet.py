@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from PIL import Image, ImageOps
 
-from atlas.language import later, tr
+from atlas.language import html_code, later, listed, tr
 from studio.images import NotAnImage, decoded
 from studio.likeness import on_white
 from studio.typesetting import MISSING_GLYPH, Text, lacks_glyphs, typeset
@@ -234,7 +234,7 @@ def _blank(cell: Cell, tall: int, grid: _Grid) -> _Blank:
 
 
 def _reason(cell: Cell) -> str:
-    return cell.note if cell.picture is None else ", ".join(filter(None, (tr(_UNREADABLE), cell.note)))
+    return cell.note if cell.picture is None else listed(filter(None, (tr(_UNREADABLE), cell.note)))
 
 
 def _legend(sheet: Sheet, grid: _Grid) -> _Part:
@@ -253,16 +253,23 @@ def as_html(sheet: Sheet) -> bytes:
     heads = "".join(map(_head, sheet.columns))
     rows = "".join(_row(number, cells, sheet.columns) for number, cells in enumerate(sheet.rows, start=1))
     page = _PAGE.format(
-        title=escape(sheet.title), subtitle=escape(sheet.subtitle), style=_STYLE, heads=heads, rows=rows
+        language=html_code(),
+        title=escape(sheet.title),
+        subtitle=escape(sheet.subtitle),
+        name=escape(tr("Contact sheet")),
+        draw=escape(tr("Draw")),
+        style=_STYLE,
+        heads=heads,
+        rows=rows,
     )
     return page.encode("utf-8", "replace")
 
 
 def _head(column: Column) -> str:
-    label, facts, prompt = map(escape, (column.label, column.facts, column.prompt))
+    label, facts, prompt, name = map(escape, (column.label, column.facts, column.prompt, tr("Prompt")))
     return (
         f'<th scope="col"><h2 dir="auto">{label}</h2><p class="facts">{facts}</p>'
-        f'<p class="prompt" dir="auto" tabindex="0" role="region" aria-label="Prompt">{prompt}</p></th>\n'
+        f'<p class="prompt" dir="auto" tabindex="0" role="region" aria-label="{name}">{prompt}</p></th>\n'
     )
 
 
@@ -283,7 +290,7 @@ def _figure(cell: Cell, column: Column) -> str:
 
 
 _PAGE = """<!doctype html>
-<html>
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
@@ -297,10 +304,10 @@ _PAGE = """<!doctype html>
 <h1 dir="auto">{title}</h1>
 <p dir="auto">{subtitle}</p>
 </header>
-<main tabindex="0" aria-label="Contact sheet">
+<main tabindex="0" aria-label="{name}">
 <table>
 <thead>
-<tr><th scope="col"><span class="unseen">Draw</span></th>
+<tr><th scope="col"><span class="unseen">{draw}</span></th>
 {heads}</tr>
 </thead>
 <tbody>

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from atlas.language import tr
+from atlas.language import tr, trn
 from studio.binomial import LowerTail, probabilities
 from studio.statistics import CONVINCING, FEWEST_PAIRS, sign_flip_tests
 
@@ -125,31 +125,43 @@ def advice(pairs: int, reviewers: int) -> tuple[str, ...]:
 def _on_images(reviewers: int) -> str:
     share = smallest_share(reviewers)
     if share is None:
-        return tr("{people} cannot show a preference between two images, even when all agree: 6 have to vote.").format(
-            people=_people(reviewers)
+        return trn(
+            "{count} colleague cannot show a preference between two images, even when all agree: 6 have to vote.",
+            "{count} colleagues cannot show a preference between two images, even when all agree: 6 have to vote.",
+            reviewers,
         )
     if share == 1:
-        return tr("{people} can only see a preference between two images that nearly everybody shares.").format(
-            people=_people(reviewers)
+        return trn(
+            "{count} colleague can only see a preference between two images that nearly everybody shares.",
+            "{count} colleagues can only see a preference between two images that nearly everybody shares.",
+            reviewers,
         )
-    return tr("{people} can only see {odds} preference between two images.").format(
-        people=_people(reviewers), odds=_odds(share)
+    return trn(
+        "{count} colleague can only see {odds} preference between two images.",
+        "{count} colleagues can only see {odds} preference between two images.",
+        reviewers,
+        odds=_odds(share),
     )
 
 
 def _on_prompts(pairs: int, reviewers: int) -> str:
     if pairs < FEWEST_PAIRS:
-        return tr(
-            "Nothing can be said about the prompts with {pairs} of images: "
-            "at least {fewest_pairs} are needed, because five pairs all lean the same way 1 time in 16 by luck alone."
-        ).format(pairs=_pairs(pairs), fewest_pairs=FEWEST_PAIRS)
+        return trn(
+            "Nothing can be said about the prompts with {count} pair of images: "
+            "at least {fewest} are needed, because five pairs all lean the same way 1 time in 16 by luck alone.",
+            "Nothing can be said about the prompts with {count} pairs of images: "
+            "at least {fewest} are needed, because five pairs all lean the same way 1 time in 16 by luck alone.",
+            pairs,
+            fewest=FEWEST_PAIRS,
+        )
     clear, strong = (_found(pairs, reviewers, shift) for shift in (CLEAR_LOGIT, STRONG_LOGIT))
-    return tr(
-        "{pairs} with {votes} each find {odds} preference between the "
-        "prompts in about {clear} of 100 tests, and {odds2} one in about {strong}."
-    ).format(
-        pairs=_pairs(pairs),
-        votes=_votes(reviewers),
+    return trn(
+        "{pairs} pairs with {count} vote each find {odds} preference between the "
+        "prompts in about {clear} of 100 tests, and {odds2} one in about {strong}.",
+        "{pairs} pairs with {count} votes each find {odds} preference between the "
+        "prompts in about {clear} of 100 tests, and {odds2} one in about {strong}.",
+        reviewers,
+        pairs=pairs,
         odds=_odds(_share(CLEAR_LOGIT)),
         clear=clear,
         odds2=_odds(_share(STRONG_LOGIT)),
@@ -167,13 +179,19 @@ def _better(pairs: int, reviewers: int) -> tuple[str, ...]:
     now, then = _found(pairs, reviewers, CLEAR_LOGIT), _found(more, each, CLEAR_LOGIT)
     if more <= pairs or then < now + _WORTH_SAYING:
         return ()
-    plan = tr("{pairs} with {votes} each ({instead})").format(
-        pairs=_pairs(more), votes=_votes(each), instead=_instead(more * each, votes)
-    )
-    gain = tr("find {odds} preference in about {then} of 100 tests").format(odds=_odds(_share(CLEAR_LOGIT)), then=then)
     return (
-        tr("More pairs beat more colleagues: {plan} {gain}, for {value} images instead of {value2}.").format(
-            plan=plan, gain=gain, value=2 * more, value2=2 * pairs
+        trn(
+            "More pairs beat more colleagues: {pairs} pairs with {count} vote each ({instead}) find {odds} preference "
+            "in about {then} of 100 tests, for {images} images instead of {images_now}.",
+            "More pairs beat more colleagues: {pairs} pairs with {count} votes each ({instead}) find {odds} preference "
+            "in about {then} of 100 tests, for {images} images instead of {images_now}.",
+            each,
+            pairs=more,
+            instead=_instead(more * each, votes),
+            odds=_odds(_share(CLEAR_LOGIT)),
+            then=then,
+            images=2 * more,
+            images_now=2 * pairs,
         ),
     )
 
@@ -217,7 +235,8 @@ def _share(logit: float) -> float:
 
 def _odds(share: float) -> str:
     percent = round(100 * share)
-    return f"{'an' if 80 <= percent < 90 else 'a'} {percent}:{100 - percent}"
+    words = tr("an {percent}:{rest}") if 80 <= percent < 90 else tr("a {percent}:{rest}")
+    return words.format(percent=percent, rest=100 - percent)
 
 
 def _instead(votes: int, planned: int) -> str:
@@ -226,15 +245,3 @@ def _instead(votes: int, planned: int) -> str:
         if votes == planned
         else tr("{votes} votes instead of {planned}").format(votes=votes, planned=planned)
     )
-
-
-def _people(count: int) -> str:
-    return "1 colleague" if count == 1 else f"{count} colleagues"
-
-
-def _pairs(count: int) -> str:
-    return "1 pair" if count == 1 else f"{count} pairs"
-
-
-def _votes(count: int) -> str:
-    return "1 vote" if count == 1 else f"{count} votes"

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from atlas.language import tr
+from atlas.language import listed as in_a_row
+from atlas.language import tr, trn
 from atlas.models import PROMPT_LIMIT
 from atlas.text import clean, excerpt
 from studio.search import fold
@@ -55,12 +56,15 @@ def expand(text: str) -> list[str]:
     signs = _signs(text)
     count = _count(text[place] for place in signs)
     if count > MOST_PROMPTS:
-        number = f"{count:,}" if count < _FAR else tr("more than {far:,}").format(far=_FAR)
-        raise ValueError(
-            tr(
-                "These variables make {number} prompts and the limit is {most_prompts}. Take some alternatives away."
-            ).format(number=number, most_prompts=MOST_PROMPTS)
+        words = (
+            tr("These variables make {number:,} prompts and the limit is {most}. Take some alternatives away.")
+            if count < _FAR
+            else tr(
+                "These variables make more than {number:,} prompts and the limit is {most}. "
+                "Take some alternatives away."
+            )
         )
+        raise ValueError(words.format(number=count, most=MOST_PROMPTS))
     if count > 1 and len(text) > PROMPT_LIMIT:
         raise ValueError(
             tr(
@@ -104,21 +108,29 @@ def _signs(text: str) -> list[int]:
             opened[-1].append(place)
         elif match[0] == "}":
             if not opened:
-                raise ValueError(_alone(text, place, tr("ends a choice that never began. Begin it with {")))
+                raise ValueError(_alone(text, place))
             choice = [*opened.pop(), place]
             signs += choice if len(choice) > 2 else []  # without a bar these braces are text
     if opened:
-        raise ValueError(_alone(text, opened[-1][0], tr("begins a choice that never ends. End it with }")))
+        raise ValueError(_alone(text, opened[-1][0]))
     return sorted(signs)
 
 
-def _alone(text: str, place: int, does: str) -> str:
+def _alone(text: str, place: int) -> str:
     before = excerpt(text[max(0, place - _NEARBY) : place], _NEARBY)
     after = excerpt(text[place + 1 : place + _NEARBY], _NEARBY)
-    sign = text[place]
-    return tr("The {sign} in “{before} {sign} {after}” {does}, or write \\{sign} for the sign itself.").format(
-        sign=sign, before=before, after=after, does=does
+    words = (
+        tr(
+            "The {sign} in “{before} {sign} {after}” begins a choice that never ends. "
+            "End it with {partner}, or write \\{sign} for the sign itself."
+        )
+        if text[place] == "{"
+        else tr(
+            "The {sign} in “{before} {sign} {after}” ends a choice that never began. "
+            "Begin it with {partner}, or write \\{sign} for the sign itself."
+        )
     )
+    return words.format(sign=text[place], partner="}" if text[place] == "{" else "{", before=before, after=after)
 
 
 def _count(signs: Iterable[str]) -> int:
@@ -179,7 +191,7 @@ class _Row(NamedTuple):
 
     line: int
     prompts: Sequence[str] = ()
-    problem: str = ""
+    problem: str = ""  # a sentence
 
 
 def _of_lines(lines: Sequence[str]) -> Listing:
@@ -273,18 +285,13 @@ def _mark(place: int) -> str:
 
 def _row(record: _Record, names: Sequence[str], variants: Sequence[str]) -> _Row:
     if not record.is_whole:
-        return _Row(record.line, problem=tr("has a quotation mark without its partner, or is far too long"))
+        return _Row(record.line, problem=_broken(record.line))
     if len(record.cells) != len(names):
         count = len(record.cells)
-        return _Row(
-            record.line,
-            problem=tr("has {count} cell{value} instead of {count2}").format(
-                count=count, value="s" * (count != 1), count2=len(names)
-            ),
-        )
+        return _Row(record.line, problem=_uneven(record.line, count, len(names)))
     longest = max(_length(variant, record.cells) for variant in variants)
     if longest > PROMPT_LIMIT:  # before it is made: a long cell may have many places
-        return _Row(record.line, problem=_too_long(longest))
+        return _Row(record.line, problem=_too_long(record.line, longest))
     return _Row(record.line, [_MARK.sub(lambda mark: record.cells[int(mark[1])], one).strip() for one in variants])
 
 
@@ -304,28 +311,44 @@ def _collected(rows: Iterable[_Row], filled: tuple[str, ...] = ()) -> Listing:
                 )
             )
             break
-        problem = row.problem or next(filter(None, map(_problem, row.prompts)), "")
+        problem = row.problem or next(filter(None, (_problem(row.line, each) for each in row.prompts)), "")
         if problem:
-            problems.append(tr("Line {line:,} {problem}, so it was left out.").format(line=row.line, problem=problem))
+            problems.append(problem)
         else:
             prompts += row.prompts
     return Listing(prompts=tuple(prompts), problems=tuple(problems), filled=filled)
 
 
-def _problem(prompt: str) -> str:
+def _problem(line: int, prompt: str) -> str:
     if len(prompt) > PROMPT_LIMIT:
-        return _too_long(len(prompt))
-    return "" if prompt else tr("has no prompt")
+        return _too_long(line, len(prompt))
+    return "" if prompt else tr("Line {line:,} has no prompt, so it was left out.").format(line=line)
 
 
-def _too_long(length: int) -> str:
-    return tr("has {length:,} characters and the limit is {prompt_limit:,}").format(
-        length=length, prompt_limit=PROMPT_LIMIT
+def _too_long(line: int, length: int) -> str:
+    return tr("Line {line:,} has {length:,} characters and the limit is {limit:,}, so it was left out.").format(
+        line=line, length=length, limit=PROMPT_LIMIT
+    )
+
+
+def _broken(line: int) -> str:
+    return tr("Line {line:,} has a quotation mark without its partner, or is far too long, so it was left out.").format(
+        line=line
+    )
+
+
+def _uneven(line: int, cells: int, columns: int) -> str:
+    return trn(
+        "Line {line:,} has {count} cell instead of {columns}, so it was left out.",
+        "Line {line:,} has {count} cells instead of {columns}, so it was left out.",
+        cells,
+        line=line,
+        columns=columns,
     )
 
 
 def _no_column(names: Sequence[str]) -> str:
-    shown = excerpt(", ".join(name or tr("(no name)") for name in names), 200)
+    shown = excerpt(in_a_row(name or tr("(no name)") for name in names), 200)
     return tr(
         "No column is called “{column}”. The columns are: {shown}. Call the one with the prompts “{column}”."
     ).format(column=_COLUMN, shown=shown)

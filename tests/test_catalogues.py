@@ -169,3 +169,16 @@ def _is_sentence(text: str) -> bool:
 
 def _is_for_the_log(around: list[ast.AST]) -> bool:
     return any("log" in ast.unparse(each.func) for each in around if isinstance(each, ast.Call))
+
+
+def test_no_marked_text_is_hidden_from_the_catalogues() -> None:
+    """What stands inside an f-string is not found there by what gathers the messages."""
+    hidden = []
+    for path in sorted(path for room in ROOMS for path in (CHECKOUT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _called(node) in KEYWORDS and node.args:
+                marked = _text(node.args[0])
+                if marked and marked not in written():
+                    hidden.append(f"{path.name}:{node.lineno} {marked}")
+
+    assert hidden == []

@@ -157,13 +157,12 @@ def _several(name: str, search: Search, counts: Counts) -> None:
 
 
 def _folder(search: Search, counts: Counts) -> None:
+    gone = tr("A folder that is gone")
     names = {NO_FOLDER: tr("In no folder"), **{folder.id: folder.name for folder in _folders()}}
     st.selectbox(
         tr(_NAMES["folder"]),
         list(names) if search.folder in {"", *names} else [*names, search.folder],
-        format_func=lambda folder: (
-            f"{names.get(folder, tr('A folder that is gone'))} ({counts.by['folder'].get(folder, 0):,})"
-        ),
+        format_func=lambda folder: f"{names.get(folder, gone)} ({counts.by['folder'].get(folder, 0):,})",
         index=None,
         placeholder=tr("Any"),
         **_field("folder", search.folder or None),
@@ -240,7 +239,7 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _gone(folder: str) -> str:
-    return "none" if folder == NO_FOLDER else tr("one that is gone")
+    return tr("none") if folder == NO_FOLDER else tr("one that is gone")
 
 
 def _word(name: str, value: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from atlas.language import tr
+from atlas.language import region, speaking, tr
 from studio.reviews import evidence, votes_csv
 from studio.reviews.ballots import Review
 from studio.reviews.desk import Reviews
@@ -17,6 +17,7 @@ from ui import services
 def show(review: Review) -> None:
     reviews, discussion = services.reviews(), services.discussion()  # outside of the script, nobody visits
     alts = services.store().alternatives(evidence.pictures(review.plan))
+    told = region()
     st.header(tr("Evidence"), anchor=False)
     st.caption(
         tr(
@@ -27,7 +28,7 @@ def show(review: Review) -> None:
     with st.container(horizontal=True):
         st.download_button(
             tr("Evidence bundle (ZIP)"),
-            lambda: _bundle(reviews, discussion, review.id, alts),
+            lambda: _bundle(reviews, discussion, review.id, alts, told),
             f"review-{review.id}.zip",
             "application/zip",
             icon=":material/verified:",
@@ -43,11 +44,12 @@ def show(review: Review) -> None:
         )
 
 
-def _bundle(reviews: Reviews, discussion: Discussion, review_id: str, alts: Mapping[str, str]) -> bytes:
-    """Made when it is asked for, outside of the script."""
+def _bundle(reviews: Reviews, discussion: Discussion, review_id: str, alts: Mapping[str, str], locale: str) -> bytes:
+    """Made when it is asked for, outside of the script: there nobody else knows whom it is for."""
     written = io.BytesIO()
     kept = replace(evidence.record(reviews, discussion, review_id), alts=alts)
-    evidence.write(written, kept, services.files())
+    with speaking(locale):
+        evidence.write(written, kept, services.files())
     return written.getvalue()
 
 

@@ -85,7 +85,7 @@ def _one(review: Review) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(one_line(review.plan.name, 120), anchor=False)
         _badges(review, services.discussion().standings([review])[review.id])
-    st.markdown(f"**{plain(review.plan.main.words)}**")
+    st.markdown(f"**{plain(tr(review.plan.main.words))}**")
     _steps(review)
     revealed = _may_see_tally(review)
     if revealed:

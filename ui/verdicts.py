@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from atlas.language import tr, trn
+from atlas.language import listed, together, tr, trn
 from studio.reviews import charts, results
 from studio.reviews.ballots import Review
 from studio.reviews.charts import Caption
+from studio.reviews.levels import Level
 from studio.reviews.plan import Plan
 from studio.reviews.results import Answered, Finding, Results, Versus
 from studio.reviews.verdict import Outcome
@@ -48,28 +49,36 @@ def _finding(finding: Finding, *, simulated: bool) -> None:
         st.header(f"{_ICONS[finding.outcome]} {plain(finding.sentence)}", anchor=False)
         st.markdown(f"**{plain(finding.number)}**")
         st.markdown(plain(finding.reason))
-        st.caption(tr("About: {lower}.").format(lower=finding.about.lower()))
+        st.caption(tr("About: these images.") if finding.level is Level.IMAGES else tr("About: these prompts."))
 
 
 def _without(found: Results) -> None:
     """Odd reviewers are never dropped in silence: both verdicts are there."""
     if found.without_flagged is None:
         return
-    count = len(found.reliability.flagged)
-    people = trn("{count:,} reviewer", "{count:,} reviewers", count)
     same = found.without_flagged.outcome is found.finding.outcome and (
         found.without_flagged.winner == found.finding.winner
     )
-    agrees = tr("the verdict stays the same") if same else tr("the verdict changes")
+    count = len(found.reliability.flagged)
     with st.container(border=True):
-        st.markdown(
-            tr(":material/flag: The votes of {people} look odd. Without them {agrees}:").format(
-                people=people, agrees=agrees
-            )
-        )
-        st.markdown(f"{plain(found.without_flagged.sentence)} {plain(found.without_flagged.number)}")
+        st.markdown(f":material/flag: {_without_words(count, same=same)}")
+        st.markdown(together(plain(found.without_flagged.sentence), plain(found.without_flagged.number)))
         for flag in found.reliability.flags:
             st.caption(plain(flag.sentence))
+
+
+def _without_words(count: int, *, same: bool) -> str:
+    if same:
+        return trn(
+            "The votes of {count:,} reviewer look odd. Without them the verdict stays the same:",
+            "The votes of {count:,} reviewers look odd. Without them the verdict stays the same:",
+            count,
+        )
+    return trn(
+        "The votes of {count:,} reviewer look odd. Without them the verdict changes:",
+        "The votes of {count:,} reviewers look odd. Without them the verdict changes:",
+        count,
+    )
 
 
 def _main(plan: Plan, answered: Answered) -> None:
@@ -118,8 +127,9 @@ _Figures = Sequence[tuple[str, str, str]]
 
 def _figures(rows: _Figures) -> None:
     """A name, its figure, and what it means."""
+    heads = (tr("Measure"), tr("Value"), tr("Meaning"))
     table = [
-        "| Measure | Value | Meaning |",
+        f"| {' | '.join(heads)} |",
         "|---|---|---|",
         *(f"| {name} | **{plain(figure)}** | {note} |" for name, figure, note in rows),
     ]
@@ -134,7 +144,7 @@ def _of_images(each: Versus, labels: tuple[str, str]) -> _Figures:
             tr("{wins_first} and {wins_second}").format(wins_first=images.wins_first, wins_second=images.wins_second),
             tr("Decided votes."),
         ),
-        ("Ties", _part(images.ties, images.votes), tr("Left out of the tests, and reported.")),
+        (tr("Ties"), _part(images.ties, images.votes), tr("Left out of the tests, and reported.")),
         (tr("Both bad"), _part(images.both_bad, images.votes), tr("Over 30 %, neither is usable.")),
         (
             tr("Share of {labels}").format(labels=labels[0]),
@@ -144,7 +154,11 @@ def _of_images(each: Versus, labels: tuple[str, str]) -> _Figures:
             tr("With its 95 % interval (Wilson)."),
         ),
         (tr("Sign test"), f"p = {images.p:.3g}", tr("Exact. Only for one look at the planned end.")),
-        ("Peek-safe", f"p = {images.anytime_p:.3g}, e = {images.e:.3g}", tr("Holds however often it is looked at.")),
+        (
+            tr("Peek-safe"),
+            f"p = {images.anytime_p:.3g}, e = {images.e:.3g}",
+            tr("Holds however often it is looked at."),
+        ),
         (
             tr("{labels} is preferred").format(labels=labels[0]),
             f"{images.preference:.0%}",
@@ -173,7 +187,7 @@ def _of_prompts(each: Versus, labels: tuple[str, str]) -> _Figures:
             tr("Exact, over pairs. Only for one look at the planned end."),
         ),
         (
-            "Peek-safe",
+            tr("Peek-safe"),
             f"p = {prompts.anytime_p:.3g}, e = {prompts.e:.3g}",
             tr("Each pair by its first three decided votes; needs at least 8 pairs."),
         ),
@@ -182,7 +196,7 @@ def _of_prompts(each: Versus, labels: tuple[str, str]) -> _Figures:
 
 def _other_questions(plan: Plan, found: Results) -> None:
     for answered in found.answered[1:]:
-        with st.expander(plain(answered.words), icon=":material/help:"):
+        with st.expander(plain(tr(answered.words)), icon=":material/help:"):
             st.markdown(f"**{plain(answered.finding.sentence)}** {plain(answered.finding.number)}")
             st.caption(plain(answered.finding.reason))
             for each in answered.versus:
@@ -234,7 +248,7 @@ def _trust(found: Results) -> None:
             (
                 tr("Control pairs with a preference"),
                 _part(trust.controls.decided.count, trust.controls.decided.n),
-                "Luck.",
+                tr("Luck."),
             ),
         ]
         _figures(rows)
@@ -260,8 +274,8 @@ def _reviewers(found: Results) -> None:
                 else []
             ),
         ]
-        made_up = " (simulated)" if each.synthetic else ""
-        st.markdown(f"**{plain(each.label)}**{made_up}: {', '.join(parts)}")
+        words = tr("**{name}** (simulated): {told}") if each.synthetic else tr("**{name}**: {told}")
+        st.markdown(words.format(name=plain(each.label), told=listed(parts)))
 
 
 def _why(plan: Plan, found: Results) -> None:
@@ -287,7 +301,7 @@ def _chart(svg: str, caption: Caption, *, key: str) -> None:
 
 
 def _part(count: int, n: int) -> str:
-    return tr("{count} of {n} ({count2:.0%})").format(count=count, n=n, count2=count / n) if n else "none"
+    return tr("{count} of {n} ({count2:.0%})").format(count=count, n=n, count2=count / n) if n else tr("none")
 
 
 def _percent(share: float | None) -> str:

@@ -102,7 +102,7 @@ def _door(review: Review) -> None:
     pairs = len(Sitting(review=review, reviewer=_somebody()).items)
     st.markdown(
         tr("You will see **{trn} of images**, and say each time: **{words}**").format(
-            trn=trn("{count:,} pair", "{count:,} pairs", pairs), words=plain(review.plan.main.words)
+            trn=trn("{count:,} pair", "{count:,} pairs", pairs), words=plain(tr(review.plan.main.words))
         )
     )
     if review.plan.brief:

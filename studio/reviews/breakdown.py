@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from atlas.language import tr
+from atlas.language import tr, trn
 from studio.reviews import sentences
 from studio.reviews.ballots import Ballot, Reviewer
 from studio.reviews.plan import Plan
@@ -112,17 +112,23 @@ def _claimed(plan: Plan, segment: Segment) -> Segment:
 
 
 def _claim(plan: Plan, segment: Segment) -> str:
-    count = sentences.votes(segment.share.n, tr("decided vote"))
+    decided = segment.share.n
     if segment.p is None:
-        return tr("No claim under {fewest_for_a_claim} decided votes, and there {are}.").format(
-            fewest_for_a_claim=FEWEST_FOR_A_CLAIM, are=sentences.are(segment.share.n)
-        )
+        return _too_few(decided)
     if segment.p > plan.alpha:
-        return tr("No clear difference in {count}, after Holm's correction {p}.").format(
-            count=count, p=sentences.p(segment.p)
+        return tr("No clear difference in {votes}, after Holm's correction {p}.").format(
+            votes=sentences.decided_votes(decided), p=sentences.p(segment.p)
         )
-    ahead = segment.first if 2 * segment.share.count > segment.share.n else segment.second
-    name = sentences.images_of(plan, plan.main.kind, ahead)
-    return tr("{name} in {count}, after Holm's correction {p}.").format(
-        name=name, count=count, p=sentences.p(segment.p)
+    ahead = segment.first if 2 * segment.share.count > decided else segment.second
+    return sentences.claim(plan, ahead, decided, segment.p)
+
+
+def _too_few(decided: int) -> str:
+    if decided == 0:
+        return tr("No claim under {fewest} decided votes, and there are none.").format(fewest=FEWEST_FOR_A_CLAIM)
+    return trn(
+        "No claim under {fewest} decided votes, and there is {count}.",
+        "No claim under {fewest} decided votes, and there are {count}.",
+        decided,
+        fewest=FEWEST_FOR_A_CLAIM,
     )

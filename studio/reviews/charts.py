@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from atlas.language import later, tr
+from atlas.language import later, together, tr, trn
 from studio.reviews.drawing import (
     ARMS,
     BAND,
@@ -31,6 +31,7 @@ from studio.reviews.drawing import (
 )
 from studio.reviews.ranking import Strength
 from studio.reviews.results import Reason
+from studio.reviews.sentences import decided_votes
 from studio.reviews.tally import PublishRate, Share
 
 _SHARES = Axis(low=0, high=1)
@@ -78,11 +79,8 @@ def share_of_votes(labels: tuple[str, str], share: Share, margin: float, *, arms
     counts = tr("Decided votes: {count} for {labels}, {n} for {labels2}.").format(
         count=share.count, labels=labels[0], n=share.n - share.count, labels2=labels[1]
     )
-    return drawn(
-        tr("{counts} {said} Too small to matter: {range}.").format(counts=counts, said=said, range=_range(same)),
-        140,
-        parts,
-    )
+    small = tr("Too small to matter: {range}.").format(range=_range(same))
+    return drawn(together(counts, said, small), 140, parts)
 
 
 PAIR_SHARES = Caption(
@@ -112,17 +110,14 @@ def pair_shares(labels: tuple[str, str], shares: Sequence[float], *, arms: tuple
         first=first, labels=labels[0], second=second, labels2=labels[1], count=len(shares) - first - second
     )
     mean = (
-        tr(" The mean share for {labels} is {percent}.").format(
+        tr("The mean share for {labels} is {percent}.").format(
             labels=labels[0], percent=percent(math.fsum(shares) / len(shares))
         )
         if shares
         else ""
     )
-    return drawn(
-        tr("{many} with votes: {lean}{mean}").format(many=_many(len(shares), "pair"), lean=lean, mean=mean),
-        floor + 46,
-        parts,
-    )
+    told = trn("{count:,} pair with votes: {lean}", "{count:,} pairs with votes: {lean}", len(shares), lean=lean)
+    return drawn(together(told, mean), floor + 46, parts)
 
 
 VOTES_OVER_TIME = Caption(
@@ -149,17 +144,16 @@ def votes_over_time(labels: tuple[str, str], wins: Sequence[tuple[int, int]], ma
     ]
     if not shares:
         return drawn(tr("Share over the votes: there are no decided votes yet."), 206, parts)
-    now = tr("After {many} {percent} for {labels}").format(
-        many=_many(len(shares), tr("decided vote")), percent=percent(shares[-1]), labels=labels[0]
-    )
-    span = (
-        tr(", between {range} since the fifth").format(range=_range((min(shares[4:]), max(shares[4:]))))
-        if len(shares) > 5
-        else ""
-    )
-    return drawn(
-        tr("Share for {labels} over the votes. {now}{span}.").format(labels=labels[0], now=now, span=span), 206, parts
-    )
+    told = tr("Share for {labels} over the votes.").format(labels=labels[0])
+    return drawn(together(told, _share_now(labels[0], shares)), 206, parts)
+
+
+def _share_now(label: str, shares: Sequence[float]) -> str:
+    now = {"votes": decided_votes(len(shares)), "percent": percent(shares[-1]), "label": label}
+    if len(shares) <= 5:
+        return tr("After {votes} {percent} for {label}.").format(**now)
+    since = _range((min(shares[4:]), max(shares[4:])))
+    return tr("After {votes} {percent} for {label}, between {range} since the fifth.").format(**now, range=since)
 
 
 PEEK_SAFE = Caption(
@@ -189,17 +183,17 @@ def peek_safe(path: Sequence[float], *, limit: float = 20) -> str:
     if not path:
         return drawn(tr("Peek-safe number: there are no decided votes yet."), 206, parts)
     reached = next((number for number, value in enumerate(path, 1) if value >= limit), None)
-    said = (
-        tr("it reached {limit:g} after {many}").format(limit=limit, many=_many(reached, "vote"))
-        if reached
-        else tr("it has not reached {limit:g}").format(limit=limit)
-    )
-    now = tr("Peek-safe number after {many}: {path:.3g}").format(
-        many=_many(len(path), tr("decided vote")), path=path[-1]
-    )
-    return drawn(
-        tr("{now}; its highest is {max:.3g}, and {said}.").format(now=now, max=max(path), said=said), 206, parts
-    )
+    now = {"votes": decided_votes(len(path)), "now": path[-1], "highest": max(path), "limit": limit}
+    if reached:
+        told = tr(
+            "Peek-safe number after {votes}: {now:.3g}; its highest is {highest:.3g}, "
+            "and it reached {limit:g} after {sooner}."
+        ).format(**now, sooner=_votes(reached))
+    else:
+        told = tr(
+            "Peek-safe number after {votes}: {now:.3g}; its highest is {highest:.3g}, and it has not reached {limit:g}."
+        ).format(**now)
+    return drawn(told, 206, parts)
 
 
 PUBLISH_RATES = Caption(
@@ -232,7 +226,7 @@ def publish_rates(labels: Sequence[str], rates: Sequence[PublishRate]) -> str:
             )
         )
     return drawn(
-        tr("Fit to publish. {join}.").format(join="; ".join(told)), foot + 26, [*parts, percents(_SHARES, foot)]
+        tr("Fit to publish. {join}.").format(join=tr("; ").join(told)), foot + 26, [*parts, percents(_SHARES, foot)]
     )
 
 
@@ -257,7 +251,7 @@ def strengths(labels: Sequence[str], arms: Sequence[Strength]) -> str:
     for place, arm in enumerate(arms):
         y = _ROW * place
         parts += [
-            *_row(arm.arm, y, labels[arm.arm], f"rank {arm.rank}"),
+            *_row(arm.arm, y, labels[arm.arm], tr("rank {rank}").format(rank=arm.rank)),
             _strength_whisker(across, arm, y + 40),
             mark(arm.arm, across.at(arm.strength), y + 40, 7),
         ]
@@ -267,9 +261,9 @@ def strengths(labels: Sequence[str], arms: Sequence[Strength]) -> str:
                 labels=labels[arm.arm], rank=arm.rank, strength=arm.strength, interval=interval
             )
         )
-    ways = [text(0, foot + 18, "weaker"), text(WIDTH, foot + 18, "stronger", anchor="end")]
+    ways = [text(0, foot + 18, tr("weaker")), text(WIDTH, foot + 18, tr("stronger"), anchor="end")]
     parts += [line(across.start, foot, across.end, foot), *ways]
-    return drawn(tr("Strengths. {join}.").format(join="; ".join(told)), foot + 26, parts)
+    return drawn(tr("Strengths. {join}.").format(join=tr("; ").join(told)), foot + 26, parts)
 
 
 REASONS = Caption(
@@ -287,7 +281,7 @@ def reasons(labels: Sequence[str], given: Sequence[Reason]) -> str:
     y = 20.0 * len(labels) + 10
     for words in dict.fromkeys(reason.words for reason in given):
         rows = [reason for reason in given if reason.words == words]
-        parts.append(text(0, y + 8 * len(rows) + 5, fitting(words, 126)))
+        parts.append(text(0, y + 8 * len(rows) + 5, fitting(tr(words), 126)))
         for reason in rows:
             parts += _bar(across, y, reason)
             y += 17
@@ -297,18 +291,18 @@ def reasons(labels: Sequence[str], given: Sequence[Reason]) -> str:
         y += 20
     told = (
         tr("{words} for {labels}: {count} of {n}").format(
-            words=each.words, labels=labels[each.arm], count=each.share.count, n=each.share.n
+            words=tr(each.words), labels=labels[each.arm], count=each.share.count, n=each.share.n
         )
         for each in given
     )
-    return drawn(tr("Reasons. {value}.").format(value="; ".join(told) or tr("None were given")), y, parts)
+    return drawn(tr("Reasons. {value}.").format(value=tr("; ").join(told) or tr("None were given")), y, parts)
 
 
 def _faced(labels: tuple[str, str], arms: tuple[int, int], votes: tuple[int, int] | None) -> list[str]:
     """The two arms on a line each."""
     parts = []
     for place, (label, arm) in enumerate(zip(labels, arms, strict=True)):
-        count = f", {_many(votes[place], 'vote')}" if votes else ""
+        count = tr(", {votes}").format(votes=_votes(votes[place])) if votes else ""
         named = fitting(label, WIDTH - 20 - LETTER * 0.56 * len(count))
         parts += [mark(arm, 7, 20.0 * place + 9), text(20, 20.0 * place + 14, named + count)]
     return parts
@@ -387,5 +381,5 @@ def _range(interval: tuple[float, float]) -> str:
     return tr("{value:.0f} to {percent}").format(value=100 * interval[0], percent=percent(interval[1]))
 
 
-def _many(count: int, unit: str) -> str:
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+def _votes(count: int) -> str:
+    return trn("{count:,} vote", "{count:,} votes", count)

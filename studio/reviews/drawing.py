@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from atlas.language import tr
 from atlas.text import clean
 
 WIDTH = 360  # units; about the pixels of a phone, so letters of 13 units can be read there
@@ -104,7 +105,7 @@ def percents(axis: Axis, y: float) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return tr("{points} %").format(points=f"{100 * share:.0f}")
 
 
 def fitting(words: str, units: float) -> str:

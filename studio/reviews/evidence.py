@@ -1,6 +1,7 @@
 """The evidence of a review as one file: plan, chain, seed, votes, images, results and a report to read.
 
-``python -m studio.verify`` recomputes it without a database. The same review gives the same bytes, every time.
+``python -m studio.verify`` recomputes it without a database. The same review gives the same bytes, every time; only
+the report is in the language of whoever asked for it.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
-from atlas.language import ENGLISH, speaking
+from atlas.language import ENGLISH, current, speaking
 from studio.images import GRID, VIEW, ImageFiles
 from studio.reviews import manifest, readme, report, votes_csv
 from studio.reviews.ballots import Ballot, Decision, Pin, Review, Reviewer, State
@@ -74,9 +75,13 @@ def write(
         return _written_whole(target, kept, files, code)
     told = _retold(kept)
     review = review_of(kept.review.plan, kept.review.seed, told, review_id=kept.review.id)
+    people = _outsiders(kept.reviewers)
     with speaking(ENGLISH):  # whoever verifies it counts again in English
-        results = of_review(review, told.ballots, _outsiders(kept.reviewers))
-    writing = _Writing(kept=kept, told=told, results=results, files=files, code=code or manifest.code_version())
+        results = of_review(review, told.ballots, people)
+    read = results if current() == ENGLISH else of_review(review, told.ballots, people)
+    writing = _Writing(
+        kept=kept, told=told, results=results, read=read, files=files, code=code or manifest.code_version()
+    )
     pack(target, writing.entries())
     return Written(seal=writing.seal, head=told.head, images=len(pictures(review.plan)))
 
@@ -115,6 +120,7 @@ class _Writing:
     kept: Record
     told: Replayed
     results: Results
+    read: Results  # the same in the language of the report
     files: ImageFiles
     code: Mapping[str, str]
     seal: str = ""
@@ -161,7 +167,7 @@ class _Writing:
         return report.page(
             report.Told(
                 plan=self.kept.review.plan,
-                results=self.results,
+                results=self.read,
                 pins=self.kept.pins,
                 decisions=self.told.decisions,
                 closed=self.told.closed,

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from atlas.language import tr
+from atlas.language import listed, tr
 from studio.images import ImageFiles
 from studio.reviews.ballots import Review, Reviewer
 from studio.reviews.plan import Plan
@@ -48,24 +48,24 @@ def checks(
         ]
     except Missing:
         words = tr("An image of this review is gone. Restore it from a backup, or make a new review.")
-        return [Check(name="Images", ok=False, words=words)]
+        return [Check(name=tr("Images"), ok=False, words=words)]
 
 
 def _somebody(ordinal: int) -> Reviewer:
-    return Reviewer(id="", seat=tr("a seat for the test {ordinal}").format(ordinal=ordinal), ordinal=ordinal)
+    return Reviewer(id="", seat=f"a seat for the test {ordinal}", ordinal=ordinal)
 
 
 def _files(sitting: Sitting, stage: Stage) -> Check:
     unlike = [item.number for item in sitting.items if not _alike(sitting, item, stage)]
     if unlike:
         words = tr("The files of pair {listed} differ in size, format or metadata. Report this: it is a fault.").format(
-            listed=_listed(unlike)
+            listed=listed(map(str, unlike))
         )
     else:
         words = tr("Both files of all {count} pairs have one format, one size and length, and no metadata.").format(
             count=len(sitting.items)
         )
-    return Check(name="Files", ok=not unlike, words=words)
+    return Check(name=tr("Files"), ok=not unlike, words=words)
 
 
 def _alike(sitting: Sitting, item: Item, stage: Stage) -> bool:
@@ -90,7 +90,7 @@ def _shapes(plan: Plan, files: ImageFiles) -> Check:
             "Draw all arms in one size for a test that is wholly blind."
         )
     )
-    return Check(name="Shapes", ok=same, words=words)
+    return Check(name=tr("Shapes"), ok=same, words=words)
 
 
 def _shape(files: ImageFiles, sha256: str) -> float:
@@ -114,7 +114,7 @@ def _sent(sittings: Sequence[Sitting], payload: Callable[[Sitting, Step], dict[s
             found |= {secret for secret in secrets if secret in sent} | (hints & set(_WORD.findall(sent)))
     words = (
         tr("A ballot would send these words of the prompts: {join}. Report this: it is a fault.").format(
-            join=", ".join(sorted(found))
+            join=listed(sorted(found))
         )
         if found
         else tr("No word of a prompt, no model, no file name and no hash of an image is sent with a ballot.")
@@ -133,7 +133,7 @@ def _names(sittings: Sequence[Sitting]) -> Check:
     words = (
         tr("Every image has another name on every ballot of every reviewer.") if ok else tr("Two images share a name.")
     )
-    return Check(name="Names", ok=ok, words=words)
+    return Check(name=tr("Names"), ok=ok, words=words)
 
 
 def _sides(review: Review) -> Check:
@@ -156,7 +156,7 @@ def _sides(review: Review) -> Check:
         if ok
         else tr("The sides are not balanced. Report this: it is a fault.")
     )
-    return Check(name="Sides", ok=ok, words=words)
+    return Check(name=tr("Sides"), ok=ok, words=words)
 
 
 def _pairs(review: Review, ordinal: int) -> Iterator[Item]:
@@ -173,16 +173,12 @@ def _brief(plan: Plan) -> Check:
         tr(
             "The brief or a question repeats words that not every prompt has: {join}. "
             "If they plead for one arm, make a new review with other words."
-        ).format(join=", ".join(hinted))
+        ).format(join=listed(hinted))
         if hinted
         else tr("Brief and questions hold no word that only some of the prompts have.")
     )
-    return Check(name="Brief", ok=not hinted, words=words)
+    return Check(name=tr("Brief"), ok=not hinted, words=words)
 
 
 def _words_of(text: str) -> set[str]:
     return {word for word in _WORD.findall(text.lower()) if len(word) >= _SHORTEST}
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers))

@@ -11,7 +11,7 @@ from statistics import median, median_low
 
 import numpy as np
 
-from atlas.language import tr
+from atlas.language import tr, trn
 from studio.reviews import sentences
 from studio.reviews.ballots import Ballot, Choice, Reviewer
 from studio.reviews.plan import Plan
@@ -243,14 +243,18 @@ def _repeats_words(plan: Plan, answered: Sequence[int]) -> str:
     count = median_low(answered) if answered else 0
     if count == 0:
         return tr("Hardly any hidden repeat has been answered, so little is known about how steady the reviewers are.")
-    shown = tr("Half of the reviewers answered at least {numeral} hidden repeat{value}").format(
-        numeral=sentences.numeral(count), value="s" * (count > 1)
-    )
-    power = power_of_repeats(count)
+    numeral, power = sentences.numeral(count), power_of_repeats(count)
     if power is None:
-        return tr("{shown}: too few to call anybody careless, which takes at least {min}.").format(
-            shown=shown, min=min(TOO_FEW_SAME)
+        return trn(
+            "Half of the reviewers answered at least {numeral} hidden repeat: "
+            "too few to call anybody careless, which takes at least {fewest}.",
+            "Half of the reviewers answered at least {numeral} hidden repeats: "
+            "too few to call anybody careless, which takes at least {fewest}.",
+            count,
+            numeral=numeral,
+            fewest=min(TOO_FEW_SAME),
         )
-    return tr("{shown}: that many catch somebody who clicks at random in {percent} of cases, not always.").format(
-        shown=shown, percent=sentences.percent(power)
-    )
+    return tr(
+        "Half of the reviewers answered at least {numeral} hidden repeats: "
+        "that many catch somebody who clicks at random in {percent} of cases, not always."
+    ).format(numeral=numeral, percent=sentences.percent(power))

@@ -7,23 +7,38 @@ can be read, and nothing in them runs.
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html import escape
 
-from atlas.language import tr
+from atlas.language import html_code, later, listed, tr, trn
+from studio import formats
 from studio.reviews import charts
-from studio.reviews.ballots import Decision, Pin, Remark
+from studio.reviews.ballots import Decision, Pin, Remark, Standing
 from studio.reviews.charts import Caption
 from studio.reviews.desk import BY_HAND
 from studio.reviews.drawing import percent
 from studio.reviews.levels import Versus
 from studio.reviews.plan import Ends, Pictures, Plan, canonical
+from studio.reviews.reliability import SideBias
 from studio.reviews.report_page import PAGE, STYLE
 from studio.reviews.results import Results, Segment
 from studio.reviews.verdict import Finding
 
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 _LETTERS = "ABCD"
+_STANDINGS = {
+    Standing.DRAFT: later("Draft"),
+    Standing.IN_REVIEW: later("In review"),
+    Standing.APPROVED: later("Approved"),
+    Standing.CHANGES_ASKED: later("Changes asked"),
+    Standing.REJECTED: later("Rejected"),
+}
+_ENDED = later("Closed {moment}.")
+_CLOSED = {
+    Ends.VOTES: later("Closed {moment} when it had the votes that were planned."),
+    Ends.DATE: later("Closed {moment} on the day that was planned."),
+    Ends.EVIDENCE: later("Closed {moment} by the rule that was planned: enough evidence, or the most votes."),
+    BY_HAND: later("Closed {moment} by hand."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +62,12 @@ class Told:
 def page(told: Told, preview: Callable[[str], bytes]) -> bytes:
     """``preview`` gives the bytes of an image by its hash."""
     sections = (_verdict(told), _charts(told), _pictures(told, preview), _trust(told), _decisions(told), _plan(told))
-    simulated = '<p class="simulated">SIMULATED: images or reviewers are made up by the program.</p>'
+    simulated = escape(tr("SIMULATED: images or reviewers are made up by the program."))
     text = PAGE.format(
+        language=html_code(),
         style=STYLE,
-        name=escape(told.plan.name or "Review"),
-        simulated=simulated if told.results.simulated else "",
+        name=escape(told.plan.name or tr("Review")),
+        simulated=f'<p class="simulated">{simulated}</p>' if told.results.simulated else "",
         summary=escape(_summary(told)),
         sections="\n".join(sections),
     )
@@ -60,22 +76,11 @@ def page(told: Told, preview: Callable[[str], bytes]) -> bytes:
 
 def _summary(told: Told) -> str:
     main = told.results.main
-    people = f"{told.voters:,} reviewer{'' if told.voters == 1 else 's'}"
-    votes = f"{main.votes:,} vote{'' if main.votes == 1 else 's'}"
     return tr("“{words}” {votes} by {people}. {ended}").format(
-        words=main.words, votes=votes, people=people, ended=_ended(told)
-    )
-
-
-def _ended(told: Told) -> str:
-    why = {
-        Ends.VOTES: tr("when it had the votes that were planned"),
-        Ends.DATE: tr("on the day that was planned"),
-        Ends.EVIDENCE: tr("by the rule that was planned: enough evidence, or the most votes"),
-        BY_HAND: tr("by hand"),
-    }
-    return (
-        tr("Closed {moment} {get}").format(moment=_moment(told.closed), get=why.get(told.closed_by, "")).rstrip() + "."
+        words=tr(main.words),
+        votes=trn("{count:,} vote", "{count:,} votes", main.votes),
+        people=trn("{count:,} reviewer", "{count:,} reviewers", told.voters),
+        ended=tr(_CLOSED.get(told.closed_by, _ENDED)).format(moment=_moment(told.closed)),
     )
 
 
@@ -84,15 +89,15 @@ def _verdict(told: Told) -> str:
     parts = [_finding(results.finding, "verdict")]
     if results.without_flagged:
         count = len(results.reliability.flagged)
-        people = tr("the flagged reviewer") if count == 1 else tr("the {count} flagged reviewers").format(count=count)
-        parts += [f"<h3>Without {people}</h3>", _finding(results.without_flagged, "")]
+        words = trn("Without the flagged reviewer", "Without the {count} flagged reviewers", count)
+        parts += [f"<h3>{escape(words)}</h3>", _finding(results.without_flagged, "")]
     for answered in results.answered[1:]:
-        parts += [f'<h3 dir="auto">{escape(answered.words)}</h3>', _finding(answered.finding, "")]
-    return _section("Verdict", parts)
+        parts += [f'<h3 dir="auto">{escape(tr(answered.words))}</h3>', _finding(answered.finding, "")]
+    return _section(tr("Verdict"), parts)
 
 
 def _finding(finding: Finding, kind: str) -> str:
-    about = escape(f"{finding.about}: {finding.outcome}")
+    about = escape(tr("{about}: {outcome}").format(about=finding.about, outcome=finding.outcome_words))
     return (
         f'<div class="finding {kind}"><p class="about">{about}</p><p class="sentence" dir="auto">'
         f'{escape(finding.sentence)}</p><p dir="auto">{escape(finding.number)}</p>'
@@ -115,13 +120,13 @@ def _charts(told: Told) -> str:
             _chart(tr("Peek-safe number"), charts.peek_safe(path, limit=1 / told.plan.alpha), charts.PEEK_SAFE)
         )
     if results.main.strengths:
-        parts.append(_chart("Strengths", charts.strengths(labels, results.main.strengths), charts.STRENGTHS))
+        parts.append(_chart(tr("Strengths"), charts.strengths(labels, results.main.strengths), charts.STRENGTHS))
     if results.published:
         published = charts.publish_rates(labels, results.published)
         parts.append(_chart(tr("Fit to publish"), published, charts.PUBLISH_RATES))
     if results.reasons:
-        parts.append(_chart("Reasons", charts.reasons(labels, results.reasons), charts.REASONS))
-    return _section("Figures", [f'<div class="charts">{"".join(parts)}</div>'])
+        parts.append(_chart(tr("Reasons"), charts.reasons(labels, results.reasons), charts.REASONS))
+    return _section(tr("Figures"), [f'<div class="charts">{"".join(parts)}</div>'])
 
 
 def _duel(versus: Versus, plan: Plan, *, explained: bool) -> Iterator[str]:
@@ -141,11 +146,14 @@ def _duel(versus: Versus, plan: Plan, *, explained: bool) -> Iterator[str]:
 
 
 def _chart(title: str, drawing: str, caption: Caption | None) -> str:
-    explained = caption and (
-        f"<figcaption><p><b>How to read this</b> {escape(tr(caption.read))}</p>"
-        f"<p><b>How not to</b> {escape(tr(caption.avoid))}</p></figcaption>"
-    )
-    return f"<figure><h3>{escape(title)}</h3>{drawing}{explained or ''}</figure>"
+    explained = _explained(caption) if caption else ""
+    return f"<figure><h3>{escape(title)}</h3>{drawing}{explained}</figure>"
+
+
+def _explained(caption: Caption) -> str:
+    told = ((tr("How to read this"), tr(caption.read)), (tr("How not to"), tr(caption.avoid)))
+    lines = "".join(f"<p><b>{escape(name)}</b> {escape(words)}</p>" for name, words in told)
+    return f"<figcaption>{lines}</figcaption>"
 
 
 def _pictures(told: Told, preview: Callable[[str], bytes]) -> str:
@@ -154,10 +162,11 @@ def _pictures(told: Told, preview: Callable[[str], bytes]) -> str:
         for arm, label in enumerate(told.plan.labels)
     )
     rows = "".join(_draw(each, told, preview) for each in told.plan.pictures)
+    title, draw = tr("Images"), tr("Draw")
     table = (
-        f'<table class="images"><thead><tr><th scope="col">Draw</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        f'<table class="images"><thead><tr><th scope="col">{draw}</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     )
-    return _section("Images", [f'<div class="wide" tabindex="0" role="region" aria-label="Images">{table}</div>'])
+    return _section(title, [f'<div class="wide" tabindex="0" role="region" aria-label="{title}">{table}</div>'])
 
 
 def _draw(each: Pictures, told: Told, preview: Callable[[str], bytes]) -> str:
@@ -184,7 +193,7 @@ def _dot(place: int, remark: Remark) -> str:
 
 def _remark(pin: Pin) -> str:
     who = f"R{pin.reviewer + 1}" if pin.reviewer is not None else pin.author
-    done = " (resolved)" if pin.resolved else ""
+    done = tr(" (resolved)") if pin.resolved else ""
     return f'<li dir="auto">{escape(pin.remark.words)} <span class="who">{escape(who + done)}</span></li>'
 
 
@@ -193,20 +202,26 @@ def _trust(told: Told) -> str:
     trust = results.reliability
     rows = [
         (tr("Reviewers who voted"), f"{told.voters:,}"),
-        ("Ties", _share(results.main.ties.value, results.main.ties.n)),
+        (tr("Ties"), _share(results.main.ties.value, results.main.ties.n)),
         (tr("Both bad"), _share(results.main.both_bad.value, results.main.both_bad.n)),
-        (tr("Left image chosen"), f"{_share(trust.sides.left.value, trust.sides.left.n)}, p = {trust.sides.p:.3g}"),
+        (tr("Left image chosen"), _left(trust.sides)),
         (tr("Hidden repeats answered the same"), _share(trust.repeats.same.value, trust.repeats.same.n)),
         (tr("Agreement (Krippendorff's alpha)"), _alpha(results)),
     ]
     parts = [_facts(rows), f"<p>{escape(trust.repeats_words)}</p>" if trust.repeats_words else ""]
     if trust.flags:
         flags = "".join(f'<li dir="auto">{escape(flag.sentence)}</li>' for flag in trust.flags)
-        parts.append(f"<h3>Votes to look at twice</h3><ul>{flags}</ul>")
+        title = escape(tr("Votes to look at twice"))
+        parts.append(f"<h3>{title}</h3><ul>{flags}</ul>")
     if results.segments:
         told_apart = "".join(f'<li dir="auto">{escape(_segment(each, told.plan))}</li>' for each in results.segments)
-        parts.append(f"<h3>By role and language</h3><ul>{told_apart}</ul>")
+        title = escape(tr("By role and language"))
+        parts.append(f"<h3>{title}</h3><ul>{told_apart}</ul>")
     return _section(tr("How far to trust it"), parts)
+
+
+def _left(sides: SideBias) -> str:
+    return tr("{share}, p = {p:.3g}").format(share=_share(sides.left.value, sides.left.n), p=sides.p)
 
 
 def _segment(segment: Segment, plan: Plan) -> str:
@@ -219,7 +234,7 @@ def _segment(segment: Segment, plan: Plan) -> str:
     )
     return tr("{value} ({by}): {voted} for {first} against {second}. {sentence}").format(
         value=segment.value or tr("Not told"),
-        by=segment.by,
+        by={"role": tr("role"), "language": tr("language")}[segment.by],
         voted=voted,
         first=first,
         second=second,
@@ -240,21 +255,31 @@ def _alpha(results: Results) -> str:
 
 
 def _decisions(told: Told) -> str:
-    made = "".join(
-        f'<li dir="auto"><b>{escape(decision.state.capitalize())}</b> by {escape(decision.who)}, '
-        f"{_moment(decision.at)}. {escape(decision.words)}</li>"
-        for decision in told.decisions
+    made = "".join(map(_decision, told.decisions))
+    nobody = escape(tr("Nobody has decided yet."))
+    return _section(tr("Decisions"), [f"<ol>{made}</ol>" if made else f"<p>{nobody}</p>"])
+
+
+def _decision(decision: Decision) -> str:
+    told = tr("{standing} by {who}, {when}. {words}").format(
+        standing=f"<b>{escape(tr(_STANDINGS[decision.state]))}</b>",
+        who=escape(decision.who),
+        when=_moment(decision.at),
+        words=escape(decision.words),
     )
-    return _section("Decisions", [f"<ol>{made}</ol>" if made else "<p>Nobody has decided yet.</p>"])
+    return f'<li dir="auto">{told}</li>'
 
 
 def _plan(told: Told) -> str:
     plan = told.plan
     rows = [
-        *((tr("Question {place}").format(place=place), asked.words) for place, asked in enumerate(plan.questions, 1)),
-        ("Brief", plan.brief),
+        *(
+            (tr("Question {place}").format(place=place), tr(asked.words))
+            for place, asked in enumerate(plan.questions, 1)
+        ),
+        (tr("Brief"), plan.brief),
         (tr("Who was asked"), plan.who),
-        ("To end", _stop(plan)),
+        (tr("To end"), _stop(plan)),
         (tr("Smallest difference that matters"), tr("{value:g} points from 50 %").format(value=100 * plan.margin)),
         (tr("Error rate accepted (alpha)"), f"{plan.alpha:g}"),
         (
@@ -268,7 +293,7 @@ def _plan(told: Told) -> str:
             tr("{repeats} and {controls} for each reviewer").format(repeats=plan.repeats, controls=plan.controls),
         ),
         (
-            "Images",
+            tr("Images"),
             tr("picked by hand, so nothing is said about prompts") if plan.picked else tr("all draws, none picked"),
         ),
         (tr("Plan (SHA-256)"), plan.hash),
@@ -280,8 +305,8 @@ def _plan(told: Told) -> str:
         f'<p class="who">{escape(_settings(arm.model, dict(arm.parameters)))}</p>'
         for place, arm in enumerate(plan.arms)
     )
-    how = "<p>In the bundle that this report came with, README.txt says how to verify it.</p>"
-    return _section(tr("Plan, as it was fixed before the first vote"), [_facts(rows), arms, how])
+    how = escape(tr("In the bundle that this report came with, README.txt says how to verify it."))
+    return _section(tr("Plan, as it was fixed before the first vote"), [_facts(rows), arms, f"<p>{how}</p>"])
 
 
 def _stop(plan: Plan) -> str:
@@ -298,7 +323,7 @@ def _stop(plan: Plan) -> str:
 
 def _settings(model: str, parameters: dict[str, object]) -> str:
     told = ((name, value if isinstance(value, str) else canonical(value)) for name, value in sorted(parameters.items()))
-    return ", ".join([model, *(f"{name} {value}" for name, value in told)])
+    return listed([model, *(f"{name} {value}" for name, value in told)])
 
 
 def _section(title: str, parts: Sequence[str]) -> str:
@@ -315,5 +340,5 @@ def _share(value: float | None, of: int) -> str:
 
 
 def _moment(at: int) -> str:
-    """Of epoch milliseconds."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    """Of epoch milliseconds; in UTC, for people in several time zones read the same file."""
+    return f"{formats.moment(at, 'UTC')} UTC"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from atlas.language import later, tr
+from atlas.language import later, together, tr, trn
 from studio.power import e_votes_needed, votes_needed
 from studio.reviews import sentences
 from studio.reviews.ballots import Ballot
@@ -47,7 +47,11 @@ class Finding:
     @property
     def about(self) -> str:
         """What the sentence speaks about."""
-        return {Level.IMAGES: "These images", Level.PROMPTS: "These prompts"}[self.level]
+        return {Level.IMAGES: tr("These images"), Level.PROMPTS: tr("These prompts")}[self.level]
+
+    @property
+    def outcome_words(self) -> str:
+        return tr("winner") if self.outcome is Outcome.WINNER else tr(self.outcome)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,18 +192,20 @@ def _won(case: Case, arm: int) -> Finding:
 def _equal(case: Case) -> Finding:
     margin = sentences.percent(0.5 - case.plan.margin), sentences.percent(0.5 + case.plan.margin)
     widest = max(case.versus, key=lambda each: abs(_lead(case, each, once=True)[0]))
-    reason = tr("The whole interval lies between {margin} and {margin2}, the smallest difference that matters.").format(
-        margin=margin[0], margin2=margin[1]
-    )
+    reasons = [
+        tr("The whole interval lies between {margin} and {margin2}, the smallest difference that matters.").format(
+            margin=margin[0], margin2=margin[1]
+        )
+    ]
     if not case.once:
-        reason += tr(" That interval is meant for one look at the end, so take it with care until then.")
+        reasons.append(tr("That interval is meant for one look at the end, so take it with care until then."))
     return Finding(
         outcome=Outcome.EQUAL,
         winner=None,
         level=case.level,
         sentence=sentences.equal(case.plan, case.question, case.level),
         number=_number(case, widest, second=_lead(case, widest, once=True)[0] < 0, named=True),
-        reason=reason,
+        reason=together(*reasons),
     )
 
 
@@ -234,16 +240,24 @@ def _missing(case: Case, closest: Versus) -> str:
     if case.votes == 0:
         return tr("Nobody has voted yet.")
     if case.decided < FEWEST_VOTES:
-        ties = tr(" ({count:,} of {votes} are ties)").format(
-            count=case.ties.count, votes=sentences.votes(case.votes, "vote")
-        ) * (case.ties.count > 0)
-        return tr("Only {votes}{ties}; at least {fewest_votes} are needed.").format(
-            votes=sentences.votes(case.decided, tr("decided vote")), ties=ties, fewest_votes=FEWEST_VOTES
-        )
+        return _too_few(case)
     if case.level is Level.PROMPTS and closest.prompts.refusal:
         return closest.prompts.refusal
-    parts = [_test(case, closest), _caveat(case), _almost(case, closest), _more(case, closest)]
-    return " ".join(part for part in parts if part)
+    return together(_test(case, closest), _caveat(case), _almost(case, closest), _more(case, closest))
+
+
+def _too_few(case: Case) -> str:
+    decided = sentences.decided_votes(case.decided)
+    if case.ties.count == 0:
+        return tr("Only {decided}; at least {fewest} are needed.").format(decided=decided, fewest=FEWEST_VOTES)
+    return trn(
+        "Only {decided} ({ties:,} of {count:,} vote are ties); at least {fewest} are needed.",
+        "Only {decided} ({ties:,} of {count:,} votes are ties); at least {fewest} are needed.",
+        case.votes,
+        decided=decided,
+        ties=case.ties.count,
+        fewest=FEWEST_VOTES,
+    )
 
 
 def _test(case: Case, each: Versus) -> str:
@@ -253,7 +267,7 @@ def _test(case: Case, each: Versus) -> str:
 
 
 def _with_caveat(case: Case, reason: str) -> str:
-    return " ".join(part for part in (reason, _caveat(case)) if part)
+    return together(reason, _caveat(case))
 
 
 def _caveat(case: Case) -> str:
@@ -290,8 +304,11 @@ def _more(case: Case, each: Versus) -> str:
             "A review of {needed:,} decided votes would show a preference of {preference} in four of five cases."
         ).format(needed=needed, preference=preference)
     missing = needed - each.images.decided
-    return tr("About {votes} would settle a preference of {preference}.").format(
-        votes=sentences.votes(missing, tr("more decided vote")), preference=preference
+    return trn(
+        "About {count:,} more decided vote would settle a preference of {preference}.",
+        "About {count:,} more decided votes would settle a preference of {preference}.",
+        missing,
+        preference=preference,
     )
 
 
@@ -306,12 +323,7 @@ def _needed(share: float, alpha: float, *, watched: bool) -> int | None:
 
 def _number(case: Case, each: Versus, *, second: bool, named: bool = False) -> str:
     """As the second arm of the two sees it, or the first; ``named`` where the sentence does not say whose it is."""
+    whose = sentences.arm(case.plan, each.second if second else each.first) if named else ""
     if case.level is Level.IMAGES:
-        words, known = sentences.share_of_images(each.images, second=second), each.images.decided > 0
-    else:
-        words, known = sentences.share_of_prompts(each.prompts, second=second), each.prompts.mean is not None
-    if named and known:
-        words = tr("{arm} has {words}").format(
-            arm=sentences.arm(case.plan, each.second if second else each.first), words=words
-        )
-    return f"{words[0].upper()}{words[1:]}."
+        return sentences.share_of_images(each.images, second=second, whose=whose)
+    return sentences.share_of_prompts(each.prompts, second=second, whose=whose)
