@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -173,6 +174,7 @@ def work_until_killed(database_url: str, folder: Path, client_url: str, call: st
         daily_budget=DOLLAR,
     )
     engine.start()
+    time.sleep(60)  # an engine stops with the main thread, and may then be gone before it dies
 
 
 @pytest.mark.parametrize("call", ["submit", "prediction", "download"])
