@@ -24,7 +24,9 @@ KEYWORDS = frozenset({"label", "body", "text", "help", "captions", "delta"})
 ESCAPES = frozenset({"plain", "one_line", "counted"})
 NUMBERS = frozenset({"int", "float", "bool", "Decimal", "datetime", "date", "timedelta"})
 NUMERIC_CALLS = frozenset({"abs", "float", "int", "len", "range", "round", "sum"})
-KEEP_WHAT_THEY_GET = frozenset({"later", "list", "mark", "max", "min", "sorted", "str", "tr", "tuple"})
+KEEP_WHAT_THEY_GET = frozenset(
+    {"later", "list", "listed", "mark", "max", "min", "sorted", "str", "together", "tr", "tuple"}
+)
 OF_NUMBERS = "studio.formats"  # all its functions write numbers and dates
 KEEP_THEIR_WORDS = frozenset(
     {"capitalize", "format", "join", "lower", "removeprefix", "removesuffix", "strip", "upper"}
