@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import requests
 from PIL import Image, ImageDraw
+from playwright.sync_api import Locator
 
 from tests.serving import CHECKOUT
 
@@ -115,3 +116,10 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
         except requests.RequestException:
             time.sleep(0.1)
     pytest.fail(log.read_text())
+
+
+def while_composing(part: Locator, key: str) -> None:
+    """The key as an input method presses it while it composes: both ways in which browsers say so."""
+    for how in ({"isComposing": True}, {"keyCode": 229}):
+        told = {"key": key, "bubbles": True, "cancelable": True, "composed": True, **how}
+        part.evaluate("(it, told) => it.dispatchEvent(new KeyboardEvent('keydown', told))", told)

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenTab
-from tests.browser.little_pages import served_page
+from tests.browser.little_pages import served_page, while_composing
 
 Look = Callable[..., Page]
 
@@ -578,3 +578,14 @@ def test_marks_and_words_are_told_from_their_ground_in_both_themes(look: Look, c
     assert {"light": "rgb(59, 91, 219)", "dark": "rgb(76, 110, 245)"}[color_scheme] in ring
     ink = tile(tab, 0).locator(".words").evaluate("it => getComputedStyle(it).color")
     assert ink == {"light": "rgb(27, 31, 42)", "dark": "rgb(236, 238, 245)"}[color_scheme]
+
+
+def test_keys_of_an_input_method_wish_nothing(look: Look) -> None:
+    tab = look()
+    image(tab, 0).focus()
+
+    for key in ("5", "s", " ", "o", "ArrowRight"):
+        while_composing(image(tab, 0), key)
+    keys(tab, "3")
+
+    hears(tab, selected="none", wishes="rate t0 3")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import OpenTab
-from tests.browser.little_pages import Pictures, served_page, served_pictures
+from tests.browser.little_pages import Pictures, served_page, served_pictures, while_composing
 
 Look = Callable[..., Page]
 
@@ -198,3 +198,18 @@ def test_on_a_phone_nothing_scrolls_sideways_and_a_finger_sets_a_pin(browser: Br
         large(tab).get_by_role("button", name="Close").tap()
         told = tab.get_by_text(re.compile("^told: added .* here$")).inner_text().split()
         assert [float(at) for at in told[2:4]] == pytest.approx([0.25, 0.75], abs=NEAR)
+
+
+def test_enter_in_an_input_method_is_no_end_of_a_remark(look: Look) -> None:
+    tab = look()
+    tab.get_by_role("img", name="A red bicycle").click()
+    keys(tab, "p", "Enter")
+    field = large(tab).get_by_label("Comment")
+    field.fill("太暗")
+
+    while_composing(field, "Enter")
+    while_composing(field, "Escape")
+    expect(field).to_have_value("太暗")
+    hears(tab, "nothing")
+    keys(tab, "Enter")
+    expect(tab.get_by_text(re.compile(r"^told: added .* 太暗$"))).to_be_attached()

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from tests.browser.conftest import OpenTab
-from tests.browser.little_pages import served_page
+from tests.browser.little_pages import served_page, while_composing
 
 Colour = tuple[int, int, int]
 Look = Callable[..., Page]
@@ -480,3 +480,12 @@ def test_the_keyboard_finds_every_toolbar_sees_its_focus_and_the_list_of_keys(lo
     expect(tab.get_by_text("previous, next draw")).to_be_visible()
     keys(tab, "Escape")
     expect(tab.locator(".stage")).not_to_be_focused()
+
+
+def test_keys_of_an_input_method_change_nothing(look: Look) -> None:
+    tab = look()
+    first = tab.locator(".modes [aria-pressed=true]").inner_text()
+
+    for number in range(1, len(MODES) + 1):
+        while_composing(tab.locator(".stage"), str(number))
+        assert tab.locator(".modes [aria-pressed=true]").inner_text() == first

@@ -57,7 +57,7 @@ const CURATING_KEYS = {
 for (let rating = 0; rating <= 5; rating++) CURATING_KEYS[rating] = (g) => rate(g, meant(g), rating);
 
 function typed(g, event) {
-  if (!tileOf(g, event.target) || event.isComposing || event.altKey) return;
+  if (!tileOf(g, event.target) || event.isComposing || event.keyCode === 229 || event.altKey) return;
   const isOwn = event.key === " " || event.key === "Enter";
   if (isOwn && !event.target.closest(".open")) return;
   if (pressed(g, event) === false) return;

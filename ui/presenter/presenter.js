@@ -72,7 +72,7 @@ const ACTS = {
 };
 
 function typed(s, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
   const isPress = event.target.closest("button") && event.key === " ";
   if (isPress || !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();

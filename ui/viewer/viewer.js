@@ -210,7 +210,7 @@ function press(v, button) {
 }
 
 function typed(v, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
   const isOnButton = event.target !== v.stage && [" ", "Enter"].includes(event.key);
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (isOnButton || !Object.hasOwn(KEYS, key) || KEYS[key](v) === false) return;
