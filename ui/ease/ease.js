@@ -2,7 +2,7 @@
 
 const HERE = Symbol.for("atlas.ease"); // one of each for the whole document, however often a page is drawn
 const FIELDS = "a[href], button, input, select, textarea, summary, [tabindex]";
-const OPENING_MS = 1500; // a popover draws its fields when it is first opened
+const OPENING_MS = 1500; // a popover is drawn when it is first opened
 
 export default function ({ data }) {
   document[HERE] ??= begin();
@@ -38,19 +38,20 @@ function opened(event) {
   if (button && event.detail === 0 && button.getAttribute("aria-expanded") !== "true") enter(button, performance.now());
 }
 
+/** To the popover itself, because Streamlit loads some of its fields late; Tab goes on to the first. */
 function enter(button, since) {
-  const first = body() && fields()[0];
   const isElsewhere = ![button, document.body].includes(document.activeElement);
   if (isElsewhere || performance.now() - since > OPENING_MS) return;
-  if (first) first.focus();
-  else requestAnimationFrame(() => enter(button, since));
+  if (!body()) return requestAnimationFrame(() => enter(button, since));
+  body().tabIndex = -1;
+  body().focus();
 }
 
 /** Past either end of a popover the keyboard is back at its button, and goes on from there. */
 function tabbed(event) {
   if (event.key !== "Tab" || !body()?.contains(document.activeElement)) return;
   const all = fields();
-  const isAtEnd = document.activeElement === (event.shiftKey ? all[0] : all.at(-1));
+  const isAtEnd = event.shiftKey ? [body(), all[0]].includes(document.activeElement) : document.activeElement === all.at(-1);
   if (!isAtEnd || !opener()) return;
   if (event.shiftKey) event.preventDefault();
   opener().focus();
