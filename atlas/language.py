@@ -21,6 +21,7 @@ _LOCALE = re.compile("[a-z]{2}_[A-Z]{2}")
 CATALOGUES = Path(__file__).parent / "locale"
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 _asked: list[Callable[[], str]] = []
+_files: dict[str, Path] = {}  # catalogues that are read instead of ours
 
 
 def tr(message: str) -> str:
@@ -92,6 +93,23 @@ def speaking(locale: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+@contextmanager
+def reading(language: str, catalogue: Path) -> Iterator[None]:
+    """In here this file is the catalogue of the language, for the whole process: to try a new one, or a made-up one."""
+    _files[language] = catalogue
+    _forget()
+    try:
+        yield
+    finally:
+        del _files[language]
+        _forget()
+
+
+def _forget() -> None:
+    _catalogue.cache_clear()
+    _sentences.cache_clear()
+
+
 def best_of(locale: str) -> str:
     """The language for a browser's locale, such as “zh-Hant-HK”; whoever reads any Chinese gets ours."""
     return "zh_TW" if re.split("[-_]", locale.lower())[0] == "zh" else ENGLISH
@@ -103,7 +121,7 @@ def _locale() -> str:
 
 @cache
 def _catalogue(language: str) -> NullTranslations:
-    path = CATALOGUES / f"{language}.po"
+    path = _files.get(language, CATALOGUES / f"{language}.po")
     if not path.is_file():
         return NullTranslations()
     from babel.messages import mofile, pofile

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from atlas.errors import UnexpectedReply
-from atlas.language import ENGLISH, current
+from atlas.language import ENGLISH, current, later, tr
 from atlas.reading import Json, line, mapping, money, whole
 
-_UNITS = {"generation": "run", "1k_chars": "1,000 characters"}
+_UNITS = {"generation": later("run"), "1k_chars": later("1,000 characters"), "image": later("image")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +34,17 @@ class Price:
     def label(self) -> str:
         """As people read it: “from $0.008 per image (list price $0.009, 10 % off)”, “free”, “price not known”."""
         if self.actual is None:
-            return "price not known"
+            return tr("price not known")
         if self.is_free:
-            return "free"
-        told = f"from {dollars(self.actual)} per {_UNITS.get(self.unit, self.unit)}"
+            return tr("free")
+        told = {"money": dollars(self.actual), "unit": tr(_UNITS.get(self.unit, self.unit))}
         if self.origin is None or self.origin <= self.actual:
-            return told
-        off = f", {self.percent_off} % off" if self.percent_off else ""
-        return f"{told} (list price {dollars(self.origin)}{off})"
+            return tr("from {money} per {unit}").format(**told)
+        whole = dollars(self.origin)
+        if not self.percent_off:
+            return tr("from {money} per {unit} (list price {whole})").format(**told, whole=whole)
+        words = tr("from {money} per {unit} (list price {whole}, {percent} % off)")
+        return words.format(**told, whole=whole, percent=self.percent_off)
 
     def runs_for(self, budget: Decimal) -> int | None:
         """How many of the cheapest images a budget in USD buys, rounded down; None where free or not known."""
@@ -60,8 +63,8 @@ class Estimate:
     @property
     def label(self) -> str:
         if self.price == 0:
-            return "free"
-        return f"{'about ' if self.is_estimated else ''}{dollars(self.price)}"
+            return tr("free")
+        return tr("about {money}").format(money=dollars(self.price)) if self.is_estimated else dollars(self.price)
 
 
 def price_of(row: Mapping[str, Json]) -> Price:

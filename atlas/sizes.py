@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from atlas.language import tr
+
 Pair: TypeAlias = tuple[int, int]
 
 _PAIR = re.compile(r"\s*(\d{2,5})\s*(?:[xX×*,;]|\s)\s*(\d{2,5})\s*(?:px)?\s*")
@@ -89,9 +91,10 @@ def described(value: object) -> str:
         return str(value)
     found = pair(value)
     if found is None:
-        return f"{_posture(shape)} {str(value).strip()}" if shape != 1 else "square 1:1"
+        return _posture(shape, str(value).strip()) if shape != 1 else tr("square 1:1")
     pixels = f"{found[0]} × {found[1]}"
-    return f"{pixels}, square" if shape == 1 else f"{pixels}, {_posture(shape)} {_aspect(found)}"
+    posture = tr("square") if shape == 1 else _posture(shape, _aspect(found))
+    return tr("{pixels}, {posture}").format(pixels=pixels, posture=posture)
 
 
 def _aspect(found: Pair) -> str:
@@ -102,12 +105,13 @@ def _aspect(found: Pair) -> str:
     long, short = min(_KNOWN, key=lambda one: abs(math.log(one[0] / one[1]) - abs(math.log(shape))))
     named = f"{long}:{short}" if shape > 1 else f"{short}:{long}"
     if alike(long / short, max(shape, 1 / shape)):
-        return f"about {named}"
+        return tr("about {aspect}").format(aspect=named)
     return f"{shape:.2f}:1" if shape > 1 else f"1:{1 / shape:.2f}"
 
 
-def _posture(shape: float) -> str:
-    return "landscape" if shape > 1 else "portrait"
+def _posture(shape: float, aspect: str) -> str:
+    words = tr("landscape {aspect}") if shape > 1 else tr("portrait {aspect}")
+    return words.format(aspect=aspect)
 
 
 def _apart(choice: object, value: object) -> float:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas import sizes
-from atlas.language import tr
+from atlas.language import ENGLISH, speaking, tr
 from atlas.text import clean
 from studio import wording
 from studio.generations import new_id
@@ -202,7 +202,9 @@ def _composition(ratio: str, said: _Said) -> str:
     """“portrait, 2:3”; nothing for what is no shape, and where the prompt names that shape."""
     if sizes.ratio(ratio) is None:
         return ""
-    posture, _, aspect = sizes.described(ratio).rpartition(", ")[2].partition(" ")
+    with speaking(ENGLISH):  # for the model, not for people
+        told = sizes.described(ratio)
+    posture, _, aspect = told.rpartition(", ")[2].partition(" ")
     aspect = aspect or "1:1"
     return "" if aspect.removeprefix("about ") in said else f"{posture}, {aspect}"
 

@@ -45,7 +45,10 @@ def order() -> Order:
 def total(wanted: Order) -> None:
     """How many images the run makes, and what they cost, before it starts."""
     images = len(wanted.requests) * wanted.count
-    many, left = f"{len(wanted.requests)} prompts × {wanted.count} = {images} images", costs.left_of_budget()
+    many = tr("{prompts} prompts × {draws} = {images} images").format(
+        prompts=len(wanted.requests), draws=wanted.count, images=images
+    )
+    left = costs.left_of_budget()
     why = tr("Several images of each show whether a prompt is better, or was only luckier.")
     costs.line(wanted, lambda price: f"{many}, {plain(f'{price}.{left}')} {why}", key=_ALL)
 

@@ -1,6 +1,5 @@
 """A generation as people see it: its image, or why there is none yet, and what can be done about it."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -9,10 +8,10 @@ import streamlit as st
 from atlas.language import later, retold, tr, trn
 from atlas.models import ImageRequest
 from atlas.prices import dollars
+from studio import formats
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.references import FIELDS, mask_of, starting
-from studio.search import known_zone
 from ui import forms, lost, models, routes, services, session
 from ui.text import one_line, plain
 
@@ -137,9 +136,13 @@ def _again(generation: Generation) -> None:
 
 def facts(generation: Generation) -> str:
     """In one line, as it is: model, settings, time taken and price; what is not known is left out."""
-    took = [f"{generation.seconds:.1f} s"] if generation.state is State.COMPLETED and generation.seconds else []
+    took = (
+        [tr("{seconds:.1f} s").format(seconds=generation.seconds)]
+        if generation.state is State.COMPLETED and generation.seconds
+        else []
+    )
     simulated = generation.provider == SIMULATOR
-    price = ["simulated"] if simulated else _price(generation)
+    price = [tr("simulated")] if simulated else _price(generation)
     state = [] if generation.state is State.COMPLETED else [tr(WORDS[generation.state]).lower()]
     return " · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)])
 
@@ -147,7 +150,7 @@ def facts(generation: Generation) -> str:
 def _price(generation: Generation) -> list[str]:
     """What was billed, or what it was expected to cost and nobody has billed yet."""
     if generation.price is not None:
-        return [f"{dollars(generation.price)} billed"]
+        return [tr("{money} billed").format(money=dollars(generation.price))]
     known = generation.estimate is not None and generation.state is State.COMPLETED
     return [tr("about {value} (estimate)").format(value=dollars(generation.estimate or Decimal(0)))] if known else []
 
@@ -177,5 +180,4 @@ def _listed(value: object) -> str:
 
 def when(milliseconds: int, *, seconds: bool = False) -> str:
     """An epoch time in the viewer's time zone."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(known_zone(st.context.timezone or "UTC"))
-    return moment.strftime("%H:%M:%S" if seconds else "%-d %b %Y, %H:%M")
+    return formats.moment(milliseconds, st.context.timezone or "UTC", seconds=seconds)

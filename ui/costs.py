@@ -145,12 +145,12 @@ def left_of_budget() -> str:
 
 def _said(total: Decimal, basis: Basis) -> str:
     if total == 0 and basis is Basis.ESTIMATE:
-        return "free"
+        return tr("free")
     money = dollars(total)
     words = {
-        Basis.ESTIMATE: f"about {money}",
+        Basis.ESTIMATE: tr("about {money}").format(money=money),
         Basis.LAST: tr("about {money}, as the last ones cost").format(money=money),
-        Basis.FLOOR: f"from {money}",
+        Basis.FLOOR: tr("from {money}").format(money=money),
         Basis.UNKNOWN: tr("from {money}, and some prices are not known").format(money=money),
     }
     return words[basis]

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from atlas import catalog
 from atlas.catalog import Kind, Model
-from atlas.language import tr
+from atlas.language import listed, tr
 from atlas.models import DEFAULT_MODEL
-from atlas.prices import dollars
+from atlas.prices import Price, dollars
 from atlas.schema import Schema
 from ui import services
 
@@ -63,11 +63,16 @@ def price(model_id: str) -> str:
 def label(model: Model) -> str:
     """In the list of models: name, vendor, the least an image costs, the seconds it typically takes."""
     price = model.price
-    cost = (
-        tr("price not known") if price.actual is None else "free" if price.is_free else f"from {dollars(price.actual)}"
-    )
-    off = f", {price.percent_off} % off" if price.percent_off else ""
-    seconds = [f"~{model.seconds:.0f} s"] if model.seconds else []
+    off = [tr("{percent} % off").format(percent=price.percent_off)] if price.percent_off else []
+    seconds = [tr("~{seconds:.0f} s").format(seconds=model.seconds)] if model.seconds else []
     edits = [tr("changes pictures")] if model.kind is Kind.EDIT else []
     name = catalog.name_of(model.id)
-    return " · ".join([model.name if name == model.id else name, model.vendor, *edits, f"{cost}{off}", *seconds])
+    return " · ".join(
+        [model.name if name == model.id else name, model.vendor, *edits, listed([_cost(price), *off]), *seconds]
+    )
+
+
+def _cost(price: Price) -> str:
+    if price.actual is None:
+        return tr("price not known")
+    return tr("free") if price.is_free else tr("from {money}").format(money=dollars(price.actual))

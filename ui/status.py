@@ -14,7 +14,7 @@ import streamlit as st
 
 from atlas.client import USER_AGENT
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, RateLimited, Refused, Unreachable
-from atlas.language import tr, trn
+from atlas.language import listed, tr, trn
 from atlas.prices import dollars
 from studio.budget import COUNTED, Budget
 from studio.database import DatabaseProblem, answering
@@ -85,7 +85,7 @@ def _provider(seen: Seen) -> None:
     _draw(_who())
     if seen.check is None:
         mark, word = (Mark.ASKING, tr("Being asked")) if seen.is_asking else (Mark.LOOK, tr("Not known"))
-        _draw(Row(name="Answer", mark=mark, word=word, todo="" if seen.is_asking else tr("Press Ask again.")))
+        _draw(Row(name=tr("Answer"), mark=mark, word=word, todo="" if seen.is_asking else tr("Press Ask again.")))
         return
     _draw(_answer(seen.check, seen))
     _draw(_key(seen.check))
@@ -97,57 +97,72 @@ def _who() -> Row:
     if services.is_simulated():
         todo = tr("Set ATLASCLOUD_API_KEY and restart the app to use Atlas Cloud.")
         return Row(
-            name="Service", mark=Mark.NOTE, word="Simulator", facts=tr("Images are drawn on this machine."), todo=todo
+            name=tr("Service"),
+            mark=Mark.NOTE,
+            word=tr("Simulator"),
+            facts=tr("Images are drawn on this machine."),
+            todo=todo,
         )
-    return Row(name="Service", mark=Mark.NOTE, word=tr("Atlas Cloud"), facts=f"At {services.engine().provider}.")
+    return Row(
+        name=tr("Service"),
+        mark=Mark.NOTE,
+        word=tr("Atlas Cloud"),
+        facts=tr("At {address}.").format(address=services.engine().provider),
+    )
 
 
 def _answer(check: Check, seen: Seen) -> Row:
-    asked = tr("asked at ") + cards.when(round((time.time() - seen.ago_s) * 1000), seconds=True)
-    asked += tr(", being asked again") if seen.is_asking else ""
-    took = tr("after {seconds:.2f} s, {asked}.").format(seconds=check.seconds, asked=asked)
+    words = (
+        tr("after {seconds:.2f} s, asked at {when}, being asked again.")
+        if seen.is_asking
+        else tr("after {seconds:.2f} s, asked at {when}.")
+    )
+    when = cards.when(round((time.time() - seen.ago_s) * 1000), seconds=True)
+    took = words.format(seconds=check.seconds, when=when)
     trouble = check.trouble
     if isinstance(trouble, RateLimited):
         return Row(
-            name="Answer",
+            name=tr("Answer"),
             mark=Mark.LOOK,
-            word="Busy",
+            word=tr("Busy"),
             facts=tr("It answered {took}").format(took=took),
             todo=trouble.explanation,
         )
     if trouble is None or isinstance(trouble, InvalidKey | OutOfCredit):
-        return Row(name="Answer", mark=Mark.WELL, word="Reachable", facts=tr("It answered {took}").format(took=took))
+        return Row(
+            name=tr("Answer"), mark=Mark.WELL, word=tr("Reachable"), facts=tr("It answered {took}").format(took=took)
+        )
     silent = trouble.code is None and isinstance(trouble, Unreachable)
     facts = (
         tr("Nothing came {took}").format(took=took)
         if silent
         else tr("{sentence} It came {took}").format(sentence=_sentence(trouble), took=took)
     )
-    word = "No answer" if silent else tr("Out of order")
-    return Row(name="Answer", mark=Mark.TROUBLE, word=word, facts=facts, todo=_todo(trouble))
+    word = tr("No answer") if silent else tr("Out of order")
+    return Row(name=tr("Answer"), mark=Mark.TROUBLE, word=word, facts=facts, todo=_todo(trouble))
 
 
 def _key(check: Check) -> Row:
     if services.is_simulated():
-        return Row(name="Key", mark=Mark.NOTE, word=tr("None needed"))
+        return Row(name=tr("Key"), mark=Mark.NOTE, word=tr("None needed"))
     if check.is_key_accepted:
-        return Row(name="Key", mark=Mark.WELL, word="Accepted")
+        return Row(name=tr("Key"), mark=Mark.WELL, word=tr("Accepted"))
     if check.trouble and check.is_key_accepted is False:
-        return Row(name="Key", mark=Mark.TROUBLE, word="Refused", todo=_todo(check.trouble))
-    return Row(name="Key", mark=Mark.NOTE, word=tr("Not known"), facts=tr("Nobody answered who would know it."))
+        return Row(name=tr("Key"), mark=Mark.TROUBLE, word=tr("Refused"), todo=_todo(check.trouble))
+    return Row(name=tr("Key"), mark=Mark.NOTE, word=tr("Not known"), facts=tr("Nobody answered who would know it."))
 
 
 def _balance(check: Check) -> Row:
     if check.is_out_of_credit:
         word = f"${check.balance.available:,.2f}" if check.balance else tr("Out of credit")
-        return Row(name="Balance", mark=Mark.TROUBLE, word=word, todo=tr(OutOfCredit.advice))
+        return Row(name=tr("Balance"), mark=Mark.TROUBLE, word=word, todo=tr(OutOfCredit.advice))
     if check.balance:
-        facts = tr("Simulated money: nothing is ever charged.") if services.is_simulated() else "Available."
-        return Row(name="Balance", mark=Mark.WELL, word=f"${check.balance.available:,.2f}", facts=facts)
+        facts = tr("Simulated money: nothing is ever charged.") if services.is_simulated() else tr("Available.")
+        return Row(name=tr("Balance"), mark=Mark.WELL, word=f"${check.balance.available:,.2f}", facts=facts)
     if check.is_key_accepted and isinstance(check.no_balance, InvalidKey):
         facts = tr("This key may make images, and may not see the balance.")
         return Row(
-            name="Balance",
+            name=tr("Balance"),
             mark=Mark.NOTE,
             word=tr("Not told"),
             facts=facts,
@@ -155,36 +170,46 @@ def _balance(check: Check) -> Row:
         )
     if check.is_key_accepted and check.no_balance:
         todo = _todo(check.no_balance)
-        return Row(name="Balance", mark=Mark.LOOK, word=tr("Not known"), facts=_sentence(check.no_balance), todo=todo)
-    return Row(name="Balance", mark=Mark.NOTE, word=tr("Not known"), facts=tr("It is told to an accepted key only."))
+        return Row(
+            name=tr("Balance"), mark=Mark.LOOK, word=tr("Not known"), facts=_sentence(check.no_balance), todo=todo
+        )
+    return Row(
+        name=tr("Balance"), mark=Mark.NOTE, word=tr("Not known"), facts=tr("It is told to an accepted key only.")
+    )
 
 
 def _catalogue(shelf: Shelf) -> Row:
-    word = "1 model" if shelf.models == 1 else f"{shelf.models:,} models"
+    word = trn("{count:,} model", "{count:,} models", shelf.models)
     todo = _todo(shelf.trouble) if shelf.trouble else ""
     if shelf.fetched is None:
         mark, facts = Mark.LOOK, tr("The list that is built in, until the provider's own has come.")
-        return Row(name="Catalogue", mark=mark, word=word, facts=facts, todo=todo or tr("Press Ask again in a moment."))
+        return Row(
+            name=tr("Catalogue"), mark=mark, word=word, facts=facts, todo=todo or tr("Press Ask again in a moment.")
+        )
     age = _age(time.time() - shelf.fetched)
     if shelf.is_copy:
         mark = Mark.LOOK if shelf.trouble else Mark.NOTE
         return Row(
-            name="Catalogue", mark=mark, word=word, facts=tr("From the copy kept {age} ago.").format(age=age), todo=todo
+            name=tr("Catalogue"),
+            mark=mark,
+            word=word,
+            facts=tr("From the copy kept {age} ago.").format(age=age),
+            todo=todo,
         )
-    return Row(name="Catalogue", mark=Mark.WELL, word=word, facts=tr("Fetched {age} ago.").format(age=age))
+    return Row(name=tr("Catalogue"), mark=Mark.WELL, word=word, facts=tr("Fetched {age} ago.").format(age=age))
 
 
 def jobs() -> None:
     """What is under way, what needs a person, and what all of it cost."""
     st.header(tr("Jobs"), anchor=False)
-    with _in_words("Jobs"):
+    with _in_words(tr("Jobs")):
         found = services.house().jobs(provider=services.engine().provider)
         _draw(_in_flight(found))
         _draw(_queued(found))
         _draw_open(
             tr("Unknown outcome"), found.unknown, State.UNKNOWN, tr("Sent, and maybe charged: decide about each.")
         )
-        _draw_open("Stalled", found.stalled, State.STALLED, tr("Accepted, and took too long: check each again."))
+        _draw_open(tr("Stalled"), found.stalled, State.STALLED, tr("Accepted, and took too long: check each again."))
         _draw(_spent(found))
         budget = services.engine().budget()
         if budget and budget.cap is not None:
@@ -204,8 +229,8 @@ def _budget(budget: Budget) -> Row:
 
 def _in_flight(found: Jobs) -> Row:
     open_ = {state: count for state, count in found.open.items() if count and state is not State.QUEUED}
-    facts = ", ".join(f"{count:,} {tr(cards.WORDS[state]).lower()}" for state, count in open_.items())
-    return Row(name="In flight", mark=Mark.NOTE, word=f"{sum(open_.values()):,}", facts=facts)
+    facts = listed(f"{count:,} {tr(cards.WORDS[state]).lower()}" for state, count in open_.items())
+    return Row(name=tr("In flight"), mark=Mark.NOTE, word=f"{sum(open_.values()):,}", facts=facts)
 
 
 def _queued(found: Jobs) -> Row:
@@ -215,13 +240,13 @@ def _queued(found: Jobs) -> Row:
         facts += tr(" {elsewhere:,} of another provider wait until the app runs with it again.").format(
             elsewhere=found.elsewhere
         )
-    return Row(name="Queued", mark=Mark.NOTE, word=f"{found.open[State.QUEUED]:,}", facts=facts)
+    return Row(name=tr("Queued"), mark=Mark.NOTE, word=f"{found.open[State.QUEUED]:,}", facts=facts)
 
 
 def _draw_open(name: str, count: int, state: State, todo: str) -> None:
     """Jobs that only a person can settle, with the way to them."""
     if not count:
-        _draw(Row(name=name, mark=Mark.WELL, word="None"))
+        _draw(Row(name=name, mark=Mark.WELL, word=tr("None")))
         return
     _draw(Row(name=name, mark=Mark.LOOK, word=f"{count:,}", todo=todo))
     st.page_link(
@@ -235,7 +260,7 @@ def _draw_open(name: str, count: int, state: State, todo: str) -> None:
 def _spent(found: Jobs) -> Row:
     unpriced = tr(" No price is known of {unpriced:,} more.").format(unpriced=found.unpriced) if found.unpriced else ""
     facts = tr("For all that was ever made; simulated images cost nothing.{unpriced}").format(unpriced=unpriced)
-    return Row(name="Spent", mark=Mark.NOTE, word=f"${found.spent:,.2f}", facts=facts)
+    return Row(name=tr("Spent"), mark=Mark.NOTE, word=f"${found.spent:,.2f}", facts=facts)
 
 
 def house() -> None:
@@ -243,10 +268,10 @@ def house() -> None:
     st.header(tr("Storage"), anchor=False)
     with _in_words(tr("Data folder")):
         _draw_room(services.house().room())
-    with _in_words("Database"):
+    with _in_words(tr("Database")):
         base = services.house().base()
         facts = tr("{bytes}, schema {schema}.").format(bytes=_bytes(base.bytes), schema=base.schema)
-        _draw(Row(name="Database", mark=Mark.WELL, word=f"{base.kind} {base.version}", facts=facts))
+        _draw(Row(name=tr("Database"), mark=Mark.WELL, word=f"{base.kind} {base.version}", facts=facts))
 
 
 def _draw_room(room: Room) -> None:
@@ -257,12 +282,16 @@ def _draw_room(room: Room) -> None:
         )
     mark = Mark.TROUBLE if todo else Mark.WELL
     _draw(
-        Row(name="Disk", mark=mark, word=f"{_bytes(room.free)} free", facts=tr("Where the data folder is."), todo=todo)
+        Row(
+            name=tr("Disk"),
+            mark=mark,
+            word=tr("{bytes} free").format(bytes=_bytes(room.free)),
+            facts=tr("Where the data folder is."),
+            todo=todo,
+        )
     )
-    facts = tr("{originals:,} {value}, without previews.").format(
-        originals=room.originals, value="original" if room.originals == 1 else "originals"
-    )
-    _draw(Row(name="Images", mark=Mark.NOTE, word=_bytes(room.bytes), facts=facts))
+    facts = trn("{count:,} original, without previews.", "{count:,} originals, without previews.", room.originals)
+    _draw(Row(name=tr("Images"), mark=Mark.NOTE, word=_bytes(room.bytes), facts=facts))
 
 
 def program() -> None:
@@ -270,9 +299,16 @@ def program() -> None:
     st.header(tr("Program"), anchor=False)
     _draw(Row(name=tr("Running for"), mark=Mark.NOTE, word=_age(services.house().uptime_s)))
     parts = {"Python": platform.python_version(), **{name: version(name) for name in _PARTS}}
-    facts = ", ".join(f"{name} {number}" for name, number in parts.items())
+    facts = listed(f"{name} {number}" for name, number in parts.items())
     own = USER_AGENT.rpartition("/")[2]
-    _draw(Row(name="Version", mark=Mark.NOTE, word=tr("Atlas Studio {own}").format(own=own), facts=f"On {facts}."))
+    _draw(
+        Row(
+            name=tr("Version"),
+            mark=Mark.NOTE,
+            word=tr("Atlas Studio {own}").format(own=own),
+            facts=tr("On {parts}.").format(parts=facts),
+        )
+    )
 
 
 @contextmanager

@@ -140,7 +140,7 @@ def _preset(key: str, kept: dict[str, Preset]) -> Preset | None:
     chosen = st.selectbox(
         tr("Preset"),
         ["", *kept],
-        format_func=lambda one: kept[one].name if one else "None",
+        format_func=lambda one: kept[one].name if one else tr("None"),
         key=field(key, "preset"),
         persist_state="session",
         on_change=_apply,

@@ -1,0 +1,104 @@
+"""In a made-up language every word on every page is in brackets: what is not was never given to a translator."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas.catalog import name_of
+from atlas.models import DEFAULT_MODEL
+from tests import pseudo
+from tests.ui.conftest import Studio
+from ui import services
+from ui.session import LANGUAGE
+
+PAGES = ("generate", "compare", "history", "results", "status", "vote")
+READ = {"label", "help", "placeholder", "body", "options", "title", "alt", "caption", "text", "header"}
+# The same for everybody, with the reason.
+SAME = {
+    "English", "繁體中文", "Language / 語言",  # languages by their own names
+    "Python", "Streamlit", "SQLAlchemy", "Pillow", "SQLite", "PostgreSQL", "Atlas Cloud",  # names of programs
+    "deepseek-ai/deepseek-v3.2", "google/gemini-3.5-flash",  # text models, by their ids
+    "Photograph", "Watercolour", "Flat illustration", "Film still", "Product on white", "Line drawing",
+    "Isometric", "Night",  # presets: names that people may choose as well
+    "low quality", "low",  # a parameter in the words of its model
+}  # fmt: skip
+UNITS = re.compile(r"\b(?:US\$|kB|MB|GB|bytes)|\.st-key[^}]*}")
+NOT_WORDS = re.compile(r":material/\w+:|:\w+\[|:\w+-badge\[|<[^>]*>|`[^`]*`|https?://\S+|#\w+")
+
+
+def texts(message: Any) -> Iterator[str]:
+    """Every text of a protocol buffer that somebody reads, at any depth."""
+    for field, value in message.ListFields():
+        several = [value] if isinstance(value, str) or hasattr(value, "ListFields") else value
+        for each in several if isinstance(several, Iterable) else ():
+            if hasattr(each, "ListFields"):
+                yield from texts(each)
+            elif isinstance(each, str) and field.name in READ:
+                yield each
+
+
+def shown(tab: AppTest) -> set[str]:
+    found: set[str] = set()
+    for part in tab:
+        if getattr(part, "proto", None) is not None:
+            found |= set(texts(part.proto))
+    return found
+
+
+def unmarked(tab: AppTest, *people_wrote: str) -> set[str]:
+    """What has words outside of brackets, once everything is taken away that is nobody's to translate."""
+    names = sorted({*SAME, *people_wrote, *_of_the_provider()}, key=len, reverse=True)
+    found = set()
+    for text in map(pseudo.bare, shown(tab)):
+        rest = text.replace("\\", "")
+        for name in names:
+            rest = rest.replace(name, " ")
+        if re.search(r"[^\W\d_]{2}", NOT_WORDS.sub(" ", UNITS.sub(" ", rest))):
+            found.add(text)
+    return found
+
+
+def _of_the_provider() -> set[str]:
+    """Names of models and their makers, and the words of a model's form, which it writes itself."""
+    shelf = services.catalogue()
+    models = shelf.models()
+    fields = shelf.schema(DEFAULT_MODEL).fields
+    return {
+        *(model.name for model in models),
+        *(name_of(model.id) for model in models),
+        *(model.vendor for model in models),
+        *(word for field in fields for word in (field.title, field.help) if word),
+    }
+
+
+def spoken_to(studio: Studio, page: str) -> AppTest:
+    tab = studio.open(f"../pages/{page}.py")
+    tab.selectbox(key=LANGUAGE).set_value(pseudo.SPOKEN_BY).run()
+    assert not tab.exception
+    return tab
+
+
+@pytest.fixture
+def brackets(tmp_path: Path) -> Iterator[None]:
+    with pseudo.spoken(tmp_path):
+        yield
+
+
+@pytest.mark.usefixtures("brackets")
+def test_every_word_on_an_empty_page_was_given_to_a_translator(studio: Studio) -> None:
+    assert [(page, found) for page in PAGES if (found := unmarked(spoken_to(studio, page)))] == []
+
+
+@pytest.mark.usefixtures("brackets")
+def test_every_word_about_images_was_given_to_a_translator(studio: Studio) -> None:
+    studio.make("zzz", count=2)
+
+    assert [(page, found) for page in PAGES if (found := unmarked(spoken_to(studio, page), "zzz"))] == []
+
+
+def test_a_page_without_brackets_is_found(studio: Studio) -> None:
+    assert "Generate" in unmarked(studio.open())
