@@ -575,7 +575,7 @@ def test_marks_and_words_are_told_from_their_ground_in_both_themes(look: Look, c
     expect(tile(tab, 0)).to_have_attribute("data-selected", "true")
     expect(tile(tab, 0).locator(".star")).to_have_attribute("aria-pressed", "true")
     ring = tile(tab, 0).locator(".box").evaluate("it => getComputedStyle(it, '::after').boxShadow")
-    assert {"light": "rgb(59, 91, 219)", "dark": "rgb(76, 110, 245)"}[color_scheme] in ring
+    assert {"light": "rgb(59, 91, 219)", "dark": "rgb(70, 104, 236)"}[color_scheme] in ring
     ink = tile(tab, 0).locator(".words").evaluate("it => getComputedStyle(it).color")
     assert ink == {"light": "rgb(27, 31, 42)", "dark": "rgb(236, 238, 245)"}[color_scheme]
 

@@ -16,7 +16,6 @@ def test_a_language_that_is_chosen_is_that_of_the_next_texts(studio: Studio) -> 
     assert "Generate" in labels(tab)
 
     tab.selectbox(key=LANGUAGE).set_value("zh_TW").run()
-    tab.run()
 
     assert tab.title[0].value == "生成"
     assert "Generate" not in labels(tab)
