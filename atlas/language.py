@@ -18,6 +18,7 @@ ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "zh_TW": "繁體中文"}
 
 _LOCALE = re.compile("[a-z]{2}_[A-Z]{2}")
+_PLACE = re.compile(r"\{(\w+)(?:[:!][^{}]*)?\}")
 CATALOGUES = Path(__file__).parent / "locale"
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 _asked: list[Callable[[], str]] = []
@@ -45,16 +46,25 @@ def listed(words: Iterable[str]) -> str:
 
 
 def retold(stored: str) -> str:
-    """A sentence that was stored in English, told in the language of whoever reads it; as it is where none is known."""
+    """What was stored in English, told in the language of whoever reads it; what no catalogue knows stays as it is."""
     if current() == ENGLISH or not stored:
         return stored
+    told = tr(stored)
+    if told != stored:
+        return told
     for message, pattern in _sentences(current()):
-        found = pattern.match(stored)
-        if found:
-            rest = stored[found.end() :].strip()
-            filled = {name: retold(value or "") for name, value in found.groupdict().items()}
-            return tr(message).format(**filled) + retold(rest)
+        if whole := pattern.fullmatch(stored):
+            return _filled(message, whole)
+    for message, pattern in _sentences(current()):
+        if begun := pattern.match(stored):
+            return together(_filled(message, begun), retold(stored[begun.end() :].strip()))
     return stored
+
+
+def _filled(message: str, found: re.Match[str]) -> str:
+    """The message with what was found in its places, which is text already: how a number was to be written is done."""
+    filled = found.groupdict()
+    return _PLACE.sub(lambda place: retold(filled[place[1]]), tr(message))
 
 
 def later(message: str) -> str:
@@ -142,14 +152,11 @@ def _sentences(language: str) -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _pattern(message: str) -> re.Pattern[str]:
-    seen: set[str] = set()
-
-    def place(found: re.Match[str]) -> str:
-        name = found[1]
-        if name in seen:
-            return f"(?P={name})"
+    """What the message looks like once it is filled; the same place twice holds the same."""
+    literals, seen = _PLACE.split(message), set[str]()
+    parts = [re.escape(literals[0])]
+    for name, literal in zip(literals[1::2], literals[2::2], strict=True):
+        parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+        parts.append(re.escape(literal))
         seen.add(name)
-        return f"(?P<{name}>.+?)"
-
-    literal = re.sub(r"\\\{(\w+)(?:[:!][^{}]*)?\\\}", place, re.escape(message))
-    return re.compile(literal + r"(?=\s|$)", re.DOTALL)
+    return re.compile("".join(parts) + r"(?=\s|$)", re.DOTALL)

@@ -1,12 +1,13 @@
 """Texts in more than one language: what people are told, dates, numbers, and who chooses."""
 
+import re
 from decimal import Decimal
 
 import pytest
 
-from atlas import language
+from atlas import errors, language
 from atlas.prices import dollars
-from studio import formats
+from studio import formats, journey
 
 WINTER = 1_767_225_600_000  # 1 January 2026, 00:00 UTC
 
@@ -47,6 +48,44 @@ def test_dates_numbers_and_money_are_written_as_their_reader_does(
         told = formats.day(WINTER, "UTC"), formats.number(1234.5, 1), dollars(Decimal("0.008"))
 
     assert told == (day, number, price)
+
+
+STORED = [
+    *(text for name, text in vars(journey).items() if name.isupper() and isinstance(text, str)),
+    *(kind.advice for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.AtlasError)),
+]
+
+
+@pytest.mark.parametrize("sentence", STORED, ids=lambda sentence: sentence[:40])
+def test_what_was_stored_in_english_is_told_in_the_readers_language(sentence: str) -> None:
+    filled = re.sub(r"\{\w+(:[^{}]*)?\}", "10", sentence)
+
+    with language.speaking("zh-TW"):
+        told = language.retold(filled)
+
+    assert language.retold(filled) == filled, "in English it stays as it is"
+    assert not re.search(r"[a-z]{2,} [a-z]{2,}", told), told
+    assert ("10" in told) == ("10" in filled)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        f"{journey.CUT_OFF} {journey.NOT_LISTED}",
+        errors.InvalidRequest("42").explanation,
+        journey.NOT_AN_IMAGE.format(reason="it is an animation"),
+    ],
+)
+def test_sentences_inside_and_behind_each_other_are_all_told(stored: str) -> None:
+    with language.speaking("zh-TW"):
+        told = language.retold(stored)
+
+    assert not re.search(r"[a-z]{2,} [a-z]{2,}", told), told
+
+
+def test_what_no_catalogue_knows_stays_as_it_is() -> None:
+    with language.speaking("zh-TW"):
+        assert language.retold("Something {else} that the provider said.") == "Something {else} that the provider said."
 
 
 def test_times_are_those_of_the_readers_zone() -> None:
