@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from atlas.language import tr
 from atlas.models import ImageRequest
 from studio.budget import Budget
 from studio.engine import Engine
@@ -65,7 +66,7 @@ class OwnQueue:
         self._viewer.must_make()
         lost = self._store.get(generation.id)
         if not self._viewer.sees_all and prediction_id not in {run.id for run in self.sighting(lost).runs}:
-            raise ValueError("The list of Atlas Cloud does not show this request as yours. Ask a host to link it.")
+            raise ValueError(tr("The list of Atlas Cloud does not show this request as yours. Ask a host to link it."))
         return self._engine.link(lost, prediction_id)
 
     def not_charged(self, generation: Generation) -> Generation:

@@ -6,11 +6,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from atlas.client import REAL_SERVICE, Key
+from atlas.hosts import is_loopback
 from atlas.reading import money
 from studio import logs
 from studio.people import Guests
@@ -105,7 +105,7 @@ def _base_url(text: str, *, has_key: bool) -> str:
     host = _host(text)
     if host is None:
         raise BadSetting(f"ATLASCLOUD_BASE_URL must be a host such as {REAL_SERVICE}, without a path: change it.")
-    if not text.lower().startswith("https:") and not _is_loopback(host):
+    if not text.lower().startswith("https:") and not is_loopback(host):
         raise BadSetting("ATLASCLOUD_BASE_URL must begin with https, or the key would travel unprotected: change it.")
     if not has_key:
         raise BadSetting(
@@ -123,13 +123,6 @@ def _host(address: str) -> str | None:
         return None
     is_host = re.fullmatch(r"[\w.:\[\]-]+", url.netloc) is not None
     return url.hostname if is_plain and is_host and url.scheme in {"http", "https"} else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _database_url(text: str, data_dir: Path) -> str:

@@ -8,11 +8,10 @@ import streamlit as st
 from atlas.language import later, retold, tr, trn
 from atlas.models import ImageRequest
 from atlas.prices import dollars
-from studio import formats
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.references import FIELDS, mask_of, starting
-from ui import forms, lost, models, routes, services, session
+from ui import clock, forms, lost, models, routes, services, session
 from ui.text import one_line, plain
 
 WORDS = {
@@ -144,7 +143,7 @@ def facts(generation: Generation) -> str:
     simulated = generation.provider == SIMULATOR
     price = [tr("simulated")] if simulated else _price(generation)
     state = [] if generation.state is State.COMPLETED else [tr(WORDS[generation.state]).lower()]
-    return " · ".join([settings_of(generation.request), *state, *took, *price, when(generation.created)])
+    return " · ".join([settings_of(generation.request), *state, *took, *price, clock.when(generation.created)])
 
 
 def _price(generation: Generation) -> list[str]:
@@ -176,8 +175,3 @@ def _listed(value: object) -> str:
     if not isinstance(value, list | tuple):
         return str(value)
     return ", ".join(value) if all(isinstance(part, str) for part in value) else str(len(value))
-
-
-def when(milliseconds: int, *, seconds: bool = False) -> str:
-    """An epoch time in the viewer's time zone."""
-    return formats.moment(milliseconds, st.context.timezone or "UTC", seconds=seconds)

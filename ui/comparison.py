@@ -17,7 +17,7 @@ from studio.generations import SIMULATOR, Generation, Picture, State, latest_att
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
 from studio.references import FIELDS
-from ui import cards, costs, demo, differences, presenting, references, reuse, routes, services, session, viewer
+from ui import cards, clock, costs, demo, differences, presenting, references, reuse, routes, services, session, viewer
 from ui.forms import Order
 from ui.text import one_line, plain
 from ui.viewer import Draw, Mode, Shown, View
@@ -98,7 +98,7 @@ def listed() -> None:
             )
             st.caption(
                 tr("{count} × {draws} images, {when}").format(
-                    count=len(experiment.arms), draws=experiment.draws, when=cards.when(experiment.created)
+                    count=len(experiment.arms), draws=experiment.draws, when=clock.when(experiment.created)
                 )
             )
 
@@ -255,7 +255,7 @@ def _tile(experiment: Experiment, arm: int, row: Drawn) -> None:
 
 def _actions(experiment: Experiment, rows: Sequence[Drawn]) -> None:
     name = f"comparison-{experiment.id}"
-    subtitle = f"{_origin(experiment, rows)}, {cards.when(experiment.created)}"
+    subtitle = f"{_origin(experiment, rows)}, {clock.when(experiment.created)}"
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         if _can_draw_more(experiment, rows):
             st.button(

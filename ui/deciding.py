@@ -8,7 +8,7 @@ from atlas.language import later, tr
 from studio.images import VIEW
 from studio.reviews.ballots import Pin, Remark, Review, Standing
 from studio.reviews.schedule import Face
-from ui import cards, notices, pinboard, proof, routes, services, session
+from ui import clock, notices, pinboard, proof, routes, services, session
 from ui.text import plain
 
 _DECISIONS = {
@@ -72,7 +72,7 @@ def _board(review: Review, face: Face, pins: Sequence[Pin], author: str) -> None
             y=pin.remark.y,
             author=pin.author,
             words=pin.remark.words,
-            when=cards.when(pin.created),
+            when=clock.when(pin.created),
             resolved=pin.resolved is not None,
         )
         for pin in pins
@@ -86,9 +86,11 @@ def _board(review: Review, face: Face, pins: Sequence[Pin], author: str) -> None
         can_add=True,
         key=f"board_{review.id}_{face}",
     )
+    something = False
     for said in heard:
         _act(review, face, said, author)
-    if heard:
+        something = True
+    if something:
         st.rerun()
 
 
@@ -111,7 +113,7 @@ def _decision(review: Review) -> None:
         words = f": {plain(made.words)}" if made.words else ""
         st.markdown(
             tr("**{said}** by {who}, {when}{words}").format(
-                said=tr(_SAID[made.state]), who=plain(made.who), when=cards.when(made.at), words=words
+                said=tr(_SAID[made.state]), who=plain(made.who), when=clock.when(made.at), words=words
             )
         )
         st.caption(tr("About {count} images, by their SHA-256.").format(count=len(made.hashes)))

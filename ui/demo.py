@@ -3,6 +3,7 @@
 import streamlit as st
 
 from atlas.language import later, tr
+from studio.database import DatabaseProblem, answering
 from ui import services
 
 _ABOUT = later(
@@ -22,7 +23,12 @@ def section() -> None:
     if not _is_offered():
         return
     st.header(tr("Demo"), anchor=False)
-    is_loaded = services.demo().is_loaded
+    try:
+        with answering():
+            is_loaded = services.demo().is_loaded
+    except DatabaseProblem:
+        st.caption(tr("Not readable while the database does not answer."))
+        return
     st.caption(tr(_ABOUT))
     with st.container(horizontal=True):
         changed = _load(tr("Reset the demo set") if is_loaded else tr("Load the demo set"), "demo_status")

@@ -14,7 +14,7 @@ from studio.library import Item
 from studio.references import FIELDS
 from studio.search import MOST_STARS, Search, quality_of, size_of
 from studio.store import UPLOADED
-from ui import cards, differences, forms, models, references, reuse, routes, services, session, shelves
+from ui import cards, clock, differences, forms, models, references, reuse, routes, services, session, shelves
 from ui.notices import in_words
 from ui.text import one_line, plain
 
@@ -142,7 +142,7 @@ def _made_of_it(item: Item) -> None:
     """Rating, star, tags, folder, note, bin."""
     if item.deleted:
         st.info(
-            tr("In the bin since {when}; erased 30 days later.").format(when=cards.when(item.deleted)),
+            tr("In the bin since {when}; erased 30 days later.").format(when=clock.when(item.deleted)),
             icon=":material/delete:",
         )
         st.button(tr("Put back"), icon=":material/restore_from_trash:", on_click=_restore, args=([item.id],))
@@ -258,7 +258,7 @@ def _about(item: Item) -> None:
         st.page_link("../pages/compare.py", label=_named(experiment), query_params={"experiment": experiment})
     with st.expander(tr("What happened"), icon=":material/history:"):
         for event in services.store().events(generation.id):
-            st.caption(f"{cards.when(event.at, seconds=True)} {one_line(event.what, 300)}")
+            st.caption(f"{clock.when(event.at, seconds=True)} {one_line(event.what, 300)}")
     if generation.provider != UPLOADED:
         with st.expander(tr("Copy as code"), icon=":material/code:"):
             st.caption(tr("The key stays in the environment variable ATLASCLOUD\\_API\\_KEY."))
@@ -301,7 +301,7 @@ def _facts(generation: Generation) -> dict[str, str]:
         **{name.replace("_", " ").capitalize(): str(value) for name, value in asked.items() if name != "output_format"},
         tr("State"): tr(cards.WORDS[generation.state]),
         tr("Problem"): retold(generation.problem),
-        tr("Made"): cards.when(generation.created),
+        tr("Made"): clock.when(generation.created),
         tr("Took"): tr("{seconds:.1f} s from sent to stored").format(seconds=generation.seconds)
         if generation.seconds
         else "",

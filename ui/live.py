@@ -3,6 +3,7 @@
 import segno
 import streamlit as st
 
+from atlas.hosts import is_loopback
 from atlas.language import tr, trn
 from studio.reviews.ballots import Review, State
 from studio.reviews.rooms import Room
@@ -82,8 +83,8 @@ def _people(review_id: str) -> None:
     come = reviews.reviewers(review_id)
     done = sum(one.finished is not None for one in come)
     votes = reviews.turnout(review_id).votes
-    here = trn("{count} person here", "{count} people here", len(come)).format(count=len(come))
-    cast = trn("{count} vote", "{count} votes", votes).format(count=votes)
+    here = trn("{count} person here", "{count} people here", len(come))
+    cast = trn("{count} vote", "{count} votes", votes)
     finished = tr("{count} finished").format(count=done)
     st.markdown(f"**{here}** · {cast} · {finished}")
     names = [plain(one.name or one.label) for one in come[-_NAMES:]]
@@ -101,7 +102,7 @@ def _reveal(review_id: str) -> None:
 
 def _reach() -> reach.Reach:
     listens = st.get_option("server.address")
-    is_shut = bool(listens) and reach.is_this_machine(listens)
+    is_shut = bool(listens) and is_loopback(listens)
     return reach.reach(
         st.context.url or "http://localhost",
         listens=listens,

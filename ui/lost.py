@@ -6,7 +6,7 @@ from atlas.errors import AtlasError
 from atlas.language import later, tr
 from atlas.past import PastRun
 from studio.generations import Generation
-from ui import services, session
+from ui import clock, services, session
 from ui.text import plain
 
 _MEANING = later(
@@ -59,7 +59,7 @@ def _listed(generation: Generation) -> tuple[tuple[PastRun, ...], str]:
     """What could be it, and why there is nothing to choose from."""
     try:
         with st.spinner(tr("Asking Atlas Cloud for its list…")):
-            runs = services.engine().sighting(generation).runs
+            runs = session.sighting(lambda: services.engine().sighting(generation)).runs
     except AtlasError as trouble:
         return (), tr("The list cannot be had at the moment. {explanation}").format(
             explanation=plain(trouble.explanation)
@@ -94,5 +94,5 @@ def _send_again(generation: Generation) -> None:
 
 
 def _told(run: PastRun) -> str:
-    made = run.created.strftime("%H:%M:%S UTC") if run.created else tr("time unknown")
+    made = clock.when(int(run.created.timestamp() * 1000), seconds=True) if run.created else tr("time unknown")
     return plain(f"{made} · {run.prediction.word or run.prediction.status} · {run.id}")

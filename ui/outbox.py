@@ -2,7 +2,7 @@
 
 The browser (outbox.js) repeats an entry until the number it is told back has reached it. Pass an ear's ``name`` and
 ``heard`` to the component, and what came back to ``hear``: quick keys, interrupted reruns and lost connections then
-neither lose an entry nor repeat it.
+lose no entry, and repeat none that was dealt with to its end.
 """
 
 import secrets
@@ -22,17 +22,18 @@ class Ear:
     heard: int = 0
 
     def hear(self, said: object) -> Iterator[Mapping[str, Any]]:
-        """The entries that were not heard yet, in order; each has a ``kind``, and nothing else in it is checked."""
+        """The entries that were not heard yet, in order; each has a ``kind``, and nothing else in it is checked.
+
+        An entry is heard when the next is asked for, so deal with each inside the loop: a rerun can end a script
+        wherever it touches Streamlit, and the one it was at then comes again.
+        """
         match said:
             case {"ear": self.name, "entries": [*entries]}:
-                yield from filter(self._is_news, entries)
-
-    def _is_news(self, entry: object) -> bool:
-        match entry:
-            case {"turn": int(turn), "kind": str()} if turn > self.heard:
-                self.heard = turn
-                return True
-        return False
+                for entry in entries:
+                    match entry:
+                        case {"turn": int(turn), "kind": str()} if turn > self.heard:
+                            yield entry
+                            self.heard = turn
 
 
 def script(*parts: Path) -> str:

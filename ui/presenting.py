@@ -37,7 +37,7 @@ def comparison(experiment: Experiment, rows: Sequence[Drawn]) -> None:
 
 def _drawn(label: str, made: Generation) -> Shown:
     words = f"{excerpt(made.prompt, _WORDS)} · {cards.settings_of(made.request)}"
-    return Shown(url=routes.preview_url(made.pictures[0]), label=label, words=words, alt=made.prompt)
+    return Shown(url=routes.preview_url(made.pictures[0]), label=label, words=words, alt=made.alternative)
 
 
 def review(review: Review, found: Results) -> None:
@@ -71,4 +71,4 @@ def review(review: Review, found: Results) -> None:
 
 
 def _votes(count: int) -> str:
-    return trn("{count} vote", "{count} votes", count).format(count=count)
+    return trn("{count} vote", "{count} votes", count)

@@ -6,9 +6,9 @@
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from atlas.hosts import is_loopback
 from atlas.language import tr
 
 _SOMEWHERE = ("192.0.2.1", 9)  # of a network for examples (RFC 5737): nothing is sent there, only a way is looked up
@@ -26,9 +26,9 @@ def reach(here: str, *, listens: str | None, port: int, allowed: Sequence[str], 
     """For a host whose browser is at ``here``, of a server that ``listens`` there and lets in ``allowed`` names."""
     url = urlsplit(here)
     base = f"{url.scheme}://{url.netloc}"
-    if not is_this_machine(url.hostname or ""):
+    if not is_loopback(url.hostname or ""):
         return Reach(base=base)
-    if listens and is_this_machine(listens):
+    if listens and is_loopback(listens):
         return Reach(
             base=base,
             problem=tr(
@@ -45,14 +45,6 @@ def reach(here: str, *, listens: str | None, port: int, allowed: Sequence[str], 
         )
         return Reach(base=base, problem=problem.format(address=own))
     return Reach(base=f"{url.scheme}://{own}:{port}")
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether this name or address leads nowhere else."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def own_address() -> str | None:

@@ -7,7 +7,20 @@ from studio.reviews import leaks
 from studio.reviews.ballots import Review, Standing, State
 from studio.reviews.desk import BY_HAND
 from studio.reviews.plan import Ends, Plan, Reveal
-from ui import cards, comparison, deciding, demo, identity, live, panel, planning, services, session, verdicts, voting
+from ui import (
+    clock,
+    comparison,
+    deciding,
+    demo,
+    identity,
+    live,
+    panel,
+    planning,
+    services,
+    session,
+    verdicts,
+    voting,
+)
 from ui.text import one_line, plain
 
 _TICK_S = 1.0
@@ -64,7 +77,7 @@ def _listed() -> None:
                 query_params={"review": review.id},
             )
             _badges(review, standings[review.id])
-            st.caption(cards.when(review.created))
+            st.caption(clock.when(review.created))
 
 
 def _badges(review: Review, standing: Standing) -> None:
@@ -132,7 +145,7 @@ def _steps(review: Review) -> None:
         st.caption(
             plain(
                 tr("Closed {when}, {closed_by}.").format(
-                    when=cards.when(review.closed or 0), closed_by=tr(_CLOSED_BY[review.closed_by])
+                    when=clock.when(review.closed or 0), closed_by=tr(_CLOSED_BY[review.closed_by])
                 )
             )
         )
@@ -208,7 +221,7 @@ def _turnout(review_id: str) -> None:
             text=tr("**{votes} of {most}** votes · {words}").format(votes=now.votes, most=most, words=words),
         )
     else:
-        until = cards.when(review.plan.stop.until)
+        until = clock.when(review.plan.stop.until)
         st.markdown(
             tr("**{votes}** votes · {words} · closes {until}").format(votes=now.votes, words=words, until=until)
         )
@@ -246,7 +259,7 @@ def _plan_lines(plan: Plan) -> list[str]:
         Ends.EVIDENCE: tr("Closes when the evidence is enough, after {votes:,} votes at the latest.").format(
             votes=plan.stop.votes
         ),
-        Ends.DATE: tr("Closes after {when}.").format(when=cards.when(plan.stop.until)) if plan.stop.until else "",
+        Ends.DATE: tr("Closes after {when}.").format(when=clock.when(plan.stop.until)) if plan.stop.until else "",
     }
     return [
         " · ".join(tr(asked.words) for asked in plan.questions),

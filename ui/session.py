@@ -19,6 +19,7 @@ from studio.errands import Errand
 from studio.experiments import LABELS, MOST_DRAWS
 from studio.generations import Generation, Slot, new_run
 from studio.library import Cursor
+from studio.lookup import Sighting
 from studio.search import SEARCH_NAMES, Search
 from ui import services
 
@@ -91,12 +92,20 @@ def watch_unfinished() -> None:
 
 
 def begin_linking(generation_id: str) -> None:
-    """Ask which job of the provider this lost submit became."""
+    """Ask which job of the provider this lost submit became; the provider's list is asked for anew."""
     st.session_state["linking"] = generation_id
+    st.session_state.pop("sighting", None)
 
 
 def linking() -> str | None:
     return st.session_state.get("linking")
+
+
+def sighting(look: Callable[[], Sighting]) -> Sighting:
+    """What the provider listed when linking began: a rerun does not ask again. Raises what ``look`` raises."""
+    if "sighting" not in st.session_state:
+        st.session_state["sighting"] = look()
+    return cast(Sighting, st.session_state["sighting"])
 
 
 LANGUAGE = "language"

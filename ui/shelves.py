@@ -1,6 +1,6 @@
 """The images of History, a page at a time: looked through, selected, and treated many at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import streamlit as st
@@ -10,8 +10,8 @@ from studio.generations import State
 from studio.images import GRID
 from studio.library import PER_PAGE, Cursor, Item, Page, SamePrompt
 from studio.search import MOST_STARS, Search, Sort
-from ui import cards, demo, gallery, keeping, routes, services, session
-from ui.gallery import Density, Heard, Kind, Tile
+from ui import cards, clock, demo, gallery, keeping, routes, services, session
+from ui.gallery import Density, Kind, Tile, Wish
 from ui.notices import in_words
 
 _SQUARE = (1024, 1024)  # the place of an image whose shape nobody knows
@@ -28,8 +28,7 @@ def images(search: Search, total: int, density: Density) -> None:
         page = services.library().page(search)
     if not page.entries:
         _nothing(search)
-    heard = _gallery([_tile(item) for item in page.entries], density=density, curating=True)
-    _fulfil(heard, search)
+    _fulfil(_gallery([_tile(item) for item in page.entries], density=density, curating=True), search)
     with above:
         _bar(search, total)
     _pages(page)
@@ -41,8 +40,8 @@ def prompts(search: Search, density: Density) -> None:
     page = services.library().prompts(search, after=after, before=before)
     if not page.entries:
         _nothing(search)
-    heard = _gallery([_prompt_tile(entry) for entry in page.entries], density=density, curating=False)
-    opened = [wish.ids[0] for wish in heard.wishes if wish.kind is Kind.OPEN]
+    wishes = _gallery([_prompt_tile(entry) for entry in page.entries], density=density, curating=False)
+    opened = [wish.ids[0] for wish in wishes]
     keys = {entry.newest.id: entry.key for entry in page.entries}
     if opened and opened[-1] in keys:
         session.look_for(replace(search, prompt=keys[opened[-1]]))
@@ -51,9 +50,9 @@ def prompts(search: Search, density: Density) -> None:
     _pages(page)
 
 
-def _gallery(tiles: list[Tile], *, density: Density, curating: bool) -> Heard:
+def _gallery(tiles: list[Tile], *, density: Density, curating: bool) -> Iterator[Wish]:
     focus = session.focus()
-    heard = gallery.show(
+    return gallery.show(
         tiles,
         selected=session.selection(),
         density=density,
@@ -62,8 +61,6 @@ def _gallery(tiles: list[Tile], *, density: Density, curating: bool) -> Heard:
         arrival=session.arrival(),
         key="gallery",
     )
-    session.select(heard.selected)
-    return heard
 
 
 def _tile(item: Item) -> Tile:
@@ -89,23 +86,28 @@ def _prompt_tile(entry: SamePrompt) -> Tile:
     values = {name: getattr(tile, name) for name in ("id", "url", "alt", "width", "height")}
     return Tile(
         **values,
-        caption=tr("{used}, last {when}").format(used=used, when=cards.when(entry.newest.generation.created)),
+        caption=tr("{used}, last {when}").format(used=used, when=clock.when(entry.newest.generation.created)),
         note=f"× {entry.count}",
     )
 
 
-def _fulfil(heard: Heard, search: Search) -> None:
-    curation, opened = services.curation(), None
-    for wish in heard.wishes:
-        if wish.kind is Kind.STAR:
-            curation.star(wish.ids, bool(wish.value))
-        elif wish.kind is Kind.RATE:
-            curation.rate(wish.ids, wish.value)
-        else:
-            opened = wish.ids[0]
-    if opened:
-        session.open_image(opened)
-    if opened or (heard.wishes and (search.rating or search.starred or search.sort is Sort.RATING)):
+def _fulfil(wishes: Iterable[Wish], search: Search) -> None:
+    kinds = set()
+    for wish in wishes:
+        kinds.add(wish.kind)
+        match wish.kind:
+            case Kind.STAR:
+                services.curation().star(wish.ids, bool(wish.value))
+            case Kind.RATE:
+                services.curation().rate(wish.ids, wish.value)
+            case Kind.SELECT if wish.value:
+                session.select(session.selection().union(wish.ids))
+            case Kind.SELECT:
+                session.select(session.selection().difference(wish.ids))
+            case Kind.OPEN:
+                session.open_image(wish.ids[0])
+    is_other = search.rating or search.starred or search.sort is Sort.RATING
+    if Kind.OPEN in kinds or (is_other and kinds & {Kind.STAR, Kind.RATE}):
         st.rerun()
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 
 import streamlit as st
@@ -18,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from atlas.hosts import is_loopback
 from atlas.language import tr
 
 _LEAST_SECRET = 32  # characters
@@ -71,7 +71,4 @@ def of_request(request: HTTPConnection) -> Mapping[str, Any]:
 def is_loopback_only() -> bool:
     """Whether the server listens where only this machine reaches it."""
     address = str(st.get_option("server.address") or "")
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost" or address.startswith("unix://")
+    return is_loopback(address) or address.startswith("unix://")

@@ -21,7 +21,7 @@ from studio.database import DatabaseProblem, answering
 from studio.generations import State
 from studio.journey import ROOM_NEEDED
 from studio.probing import Check, Jobs, Room, Seen, Shelf
-from ui import cards, services
+from ui import cards, clock, services
 from ui.text import plain
 
 _TICK_S = 0.5
@@ -117,7 +117,7 @@ def _answer(check: Check, seen: Seen) -> Row:
         if seen.is_asking
         else tr("after {seconds:.2f} s, asked at {when}.")
     )
-    when = cards.when(round((time.time() - seen.ago_s) * 1000), seconds=True)
+    when = clock.when(round((time.time() - seen.ago_s) * 1000), seconds=True)
     took = words.format(seconds=check.seconds, when=when)
     trouble = check.trouble
     if isinstance(trouble, RateLimited):

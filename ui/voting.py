@@ -150,10 +150,11 @@ def _ballots(sitting: Sitting) -> None:
     except Missing:
         st.error(tr("An image of this review is gone. Tell whoever invited you: it can be restored from a backup."))
         return
-    heard = ballot.show(shown, key=f"ballot_{review.id}")
-    for said in heard:
+    something = False
+    for said in ballot.show(shown, key=f"ballot_{review.id}"):
         _act(sitting, said)
-    if heard:
+        something = True
+    if something:
         st.rerun()
 
 

@@ -6,7 +6,6 @@ None of them asks the provider, costs money, or names a path, a prompt or a key.
 import platform
 from collections.abc import Iterable
 from hmac import compare_digest
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -16,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from atlas.client import USER_AGENT
+from atlas.hosts import is_loopback
 from studio import meters
 from studio.database import DatabaseProblem, answering
 from studio.generations import State
@@ -70,15 +70,8 @@ def _refusal(request: Request) -> str:
         return "" if compare_digest(sent.encode(), f"Bearer {token}".encode()) else NOT_IT
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     is_forwarded = any(name in request.headers for name in _FORWARDED)
-    is_here = request.client is not None and _is_loopback(request.client.host) and _is_loopback(host)
+    is_here = request.client is not None and is_loopback(request.client.host) and is_loopback(host)
     return "" if is_here and not is_forwarded else NOT_TOLD
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _told() -> str:

@@ -1,12 +1,12 @@
 """``python -m atlas.simulator``: the simulator in the foreground, until Ctrl-C or SIGTERM."""
 
 import argparse
-import ipaddress
 import signal
 import sys
 import threading
 from pathlib import Path
 
+from atlas.hosts import is_loopback
 from atlas.simulator.server import PortTaken, Simulator
 
 
@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serves until told to stop; the exit code."""
     parser = _parser()
     asked = parser.parse_args(arguments)
-    if asked.control and not _is_loopback(asked.host):
+    if asked.control and not is_loopback(asked.host):
         parser.error("--control is for this machine only; leave it out, or use --host 127.0.0.1")
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -49,13 +49,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control", action="store_true", help="offer the request log and scripted faults below /_sim")
     parser.add_argument("--journal", type=Path, metavar="FILE", help="remember jobs across restarts")
     return parser
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 if __name__ == "__main__":

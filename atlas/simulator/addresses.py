@@ -1,16 +1,13 @@
 """Which addresses the simulator may call: those on this machine, and no others."""
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from atlas.hosts import is_loopback
 
 
 def is_here(address: str) -> bool:
     """Whether an address lies on this machine."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(urlsplit(address).hostname or "")
 
 
 def is_webhook(address: object) -> bool:

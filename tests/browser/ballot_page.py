@@ -31,6 +31,10 @@ def names(number: int) -> tuple[str, str]:
     return f"{first + 2 * number}-{LEFT_SIZE}", f"{first + 2 * number + 1}-{RIGHT_SIZE}"
 
 
+def number_of(ballot_id: str) -> int:
+    return int(ballot_id.removeprefix("step"))
+
+
 def ballot(number: int) -> Ballot:
     before: Cast | None = state["votes"].get(f"step{number}")
     left, right = names(number)
@@ -59,21 +63,23 @@ for name, value in (("votes", {}), ("number", int(asked.get("at", "3"))), ("told
     state.setdefault(name, value)
 state["runs"] += 1
 
-said = show(ballot(state["number"]), key="ballot")
-time.sleep(float(asked.get("slow", "0")) if said else 0)
-for one in said:
+told, votes = state["told"], state["votes"]
+something = False
+for one in show(ballot(state["number"]), key="ballot"):
+    time.sleep(0 if something else float(asked.get("slow", "0")))
+    something = True
     match one:
         case Cast():
             pins = " ".join(f"{pin.side}@{pin.x:.4f},{pin.y:.4f}={pin.words}" for pin in one.pins)
-            state["told"].append(f"{one.ballot_id} {one.choice} [{'+'.join(one.chips)}] '{one.words}' [{pins}]")
             state["seconds"] = one.seconds
             if asked.get("stay") != "yes":
-                state["votes"][one.ballot_id] = one
-                state["number"] = min(state["number"] + 1, OF)
+                state["number"] = min(number_of(one.ballot_id) + 1, OF)
+                votes[one.ballot_id] = one
+            told.append(f"{one.ballot_id} {one.choice} [{'+'.join(one.chips)}] '{one.words}' [{pins}]")
         case Back():
-            state["told"].append(f"{one.ballot_id} back")
-            state["number"] -= 1
-if said:
+            state["number"] = number_of(one.ballot_id) - 1
+            told.append(f"{one.ballot_id} back")
+if something:
     st.rerun()
 
 st.text(f"told: {' | '.join(state['told']) or 'nothing'}")

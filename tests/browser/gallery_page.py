@@ -74,7 +74,7 @@ with st.container(horizontal=True):
 time.sleep(float(asked.get("slow", "0")))
 
 shown = tiles(state["kind"] or asked.get("set", "few"))[1 if state.get("dropped") else 0 :]
-heard = show(
+wishes = show(
     shown,
     selected=state["selected"],
     density=Density(asked.get("density", "comfortable")),
@@ -82,17 +82,20 @@ heard = show(
     focus=asked.get("focus", ""),
     key="gallery",
 )
-state["selected"] = heard.selected
-for wish in heard.wishes:
-    state["wishes"].append(f"{wish.kind} {'+'.join(wish.ids)} {wish.value}")
+told = state["wishes"]
+for wish in wishes:
+    if wish.kind == Kind.SELECT:
+        state["selected"] = state["selected"].union(wish.ids) if wish.value else state["selected"].difference(wish.ids)
+        continue
     for name in wish.ids:
         starred, rating = state["facts"].get(name, (False, 0))
         if wish.kind == Kind.STAR:
             state["facts"][name] = (wish.value == 1, rating)
         if wish.kind == Kind.RATE:
             state["facts"][name] = (starred, wish.value)
+    told.append(f"{wish.kind} {'+'.join(wish.ids)} {wish.value}")
 
-st.text(f"selected: {' '.join(sorted(heard.selected, key=lambda name: int(name[1:]))) or 'none'}")
+st.text(f"selected: {' '.join(sorted(state['selected'], key=lambda name: int(name[1:]))) or 'none'}")
 st.text(f"wishes: {', '.join(state['wishes']) or 'none'}")
 st.text(f"runs {state['runs']}")
 st.text(f"pandas {'pandas' in sys.modules}")

@@ -25,26 +25,28 @@ state["runs"] += 1
 picture = asked.get("picture", "1-800x600")
 width, height = map(int, picture.partition("-")[2].split("x"))
 
-said = show(
+heard = show(
     Sheet(url=f"{PICTURES}/{picture}", width=width, height=height),
     [] if asked.get("empty") else state["pins"],
     alt=asked.get("alt", "A red bicycle"),
     can_add=asked.get("can_add", "yes") == "yes",
     key="board",
 )
-time.sleep(float(asked.get("slow", "0")) if said else 0)
-for one in said:
+told, something = state["told"], False
+for one in heard:
+    time.sleep(0 if something else float(asked.get("slow", "0")))
+    something = True
     match one:
         case Added():
-            state["told"].append(f"added {one.x:.3f} {one.y:.3f} {one.words}")
             name = f"p{len(state['pins']) + 1}"
             new = Pin(id=name, x=one.x, y=one.y, author="You", words=one.words, when="now")
             state["pins"] = [*state["pins"], new]
+            told.append(f"added {one.x:.3f} {one.y:.3f} {one.words}")
         case Resolved() | Reopened():
             is_resolved = isinstance(one, Resolved)
-            state["told"].append(f"{'resolved' if is_resolved else 'reopened'} {one.id}")
             state["pins"] = [replace(p, resolved=is_resolved) if p.id == one.id else p for p in state["pins"]]
-if said:
+            told.append(f"{'resolved' if is_resolved else 'reopened'} {one.id}")
+if something:
     st.rerun()
 
 st.text(f"told: {' | '.join(state['told']) or 'nothing'}")

@@ -29,7 +29,6 @@ TRUSTED = {
         "ui.deciding number",
         "ui.detail stars",
         "ui.finding stars",
-        "ui.live cast",
         "ui.progress done",
         "ui.progress totals[run]",
         "ui.reviewing now.votes",

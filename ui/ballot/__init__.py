@@ -6,7 +6,7 @@ clock of an answer starts when both are painted. What the reviewer does comes ba
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,11 @@ class _Ear(outbox.Ear):
         return next((known for known in self.shown if known.id == name), None)
 
 
-def show(ballot: Ballot, *, key: str) -> tuple[Said, ...]:
-    """Mounts the ballot and answers what the reviewer did, each once, in order.
+def show(ballot: Ballot, *, key: str) -> Iterator[Said]:
+    """Mounts the ballot and answers what the reviewer did, in order.
 
-    Keep what was said before anything else is drawn, since a rerun can interrupt there, then rerun with the ballot
-    that follows. The same ballot again makes its answers live again: the reviewer may repeat one that was not kept.
+    A thing said is done with when the next is asked for: keep each inside the loop, then rerun with the ballot that
+    follows. The same ballot again makes its answers live again: the reviewer may repeat one that was not kept.
     """
     ear = session.ears().setdefault(key, _Ear())
     ear.show(ballot)
@@ -135,8 +135,8 @@ def show(ballot: Ballot, *, key: str) -> tuple[Said, ...]:
     }
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.
     said = _mount(key=key, data={"ballot": json.dumps(page)})
-    read = [_read(entry, ear.ballot(entry.get("ballot"))) for entry in ear.hear(said.get("said"))]
-    return tuple(one for one in read if one)
+    heard = ear.hear(said.get("said"))
+    return (one for entry in heard if (one := _read(entry, ear.ballot(entry.get("ballot")))))
 
 
 def _read(entry: Mapping[str, Any], ballot: Ballot | None) -> Said | None:

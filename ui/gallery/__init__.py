@@ -5,7 +5,7 @@ What the person does is drawn in the browser at once and told here through an ou
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +20,7 @@ _HTML, _CSS = ((_HERE / f"gallery.{kind}").read_text(encoding="utf-8") for kind 
 _JS = outbox.script(_HERE / "gallery.js", _HERE / "tiles.js", _HERE / "acting.js")
 _mount = st.components.v2.component("atlas_gallery", html=_HTML, css=_CSS, js=_JS)
 
-_SELECT = "select"  # told like a wish, answered as a selection
-_VALUES = {"open": range(1), "star": range(2), "rate": range(6), _SELECT: range(2)}
+_VALUES: Mapping[str, range] = {"open": range(1), "star": range(2), "rate": range(6), "select": range(2)}
 
 
 class Density(StrEnum):
@@ -33,6 +32,7 @@ class Kind(StrEnum):
     OPEN = "open"
     STAR = "star"
     RATE = "rate"
+    SELECT = "select"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,22 +56,9 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What the person asked of these images; ``value`` is 1 or 0 for a star, 0 to 5 for a rating."""
+    """What the person asked of these images; ``value`` is 1 or 0 for a star or a selection, 0 to 5 for a rating."""
 
     kind: Kind
-    ids: tuple[str, ...]
-    value: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Heard:
-    selected: frozenset[str]
-    wishes: tuple[Wish, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Entry:
-    kind: str
     ids: tuple[str, ...]
     value: int
 
@@ -91,11 +78,11 @@ def show(
     focus: str = "",
     arrival: int = 0,
     key: str,
-) -> Heard:
-    """Mounts the component and answers with the selection as it is now, and each wish exactly once, in order.
+) -> Iterator[Wish]:
+    """Mounts the component and answers what is wished, in order; a wish is done with when the next is asked for.
 
-    Pass the selection that was answered last time, or another to change it; ids that are not among the tiles are
-    kept. Fulfil the wishes before anything else is drawn: a rerun can interrupt there. ``focus`` names the tile that
+    Fulfil each inside the loop: one that a rerun interrupts comes again, and none is lost. ``selected`` may name ids
+    that are not among the tiles. ``focus`` names the tile that
     gets the keyboard when the gallery is mounted first, and whenever ``arrival`` is another number; without
     ``curating`` images can only be opened.
     """
@@ -116,27 +103,15 @@ def show(
     }
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.
     said = _mount(key=key, data={"gallery": json.dumps(page)})
-    return _hear(ear, said.get("said"), selected=selected, curating=curating)
+    known = frozenset[str]().union(*ear.listings)
+    read = (wish for entry in ear.hear(said.get("said")) if (wish := _read(entry, known)))
+    return (wish for wish in read if curating or wish.kind is Kind.OPEN)
 
 
-def _hear(ear: _Ear, said: object, *, selected: frozenset[str], curating: bool) -> Heard:
-    wishes = []
-    known = {name for listing in ear.listings for name in listing}
-    for entry in filter(None, map(_entry, ear.hear(said))):
-        ids = tuple(name for name in dict.fromkeys(entry.ids) if name in known)
-        if not ids or not (curating or entry.kind == Kind.OPEN):
-            continue
-        if entry.kind == _SELECT:
-            selected = selected.union(ids) if entry.value else selected.difference(ids)
-        else:
-            wishes.append(Wish(kind=Kind(entry.kind), ids=ids, value=entry.value))
-    return Heard(selected=selected, wishes=tuple(wishes))
-
-
-def _entry(told: Mapping[str, Any]) -> _Entry | None:
-    """What came from the browser, as far as it is what our own script sends."""
-    match told:
-        case {"kind": str(kind), "ids": [*ids], "value": int(value)}:
-            if kind in _VALUES and value in _VALUES[kind] and all(isinstance(name, str) for name in ids):
-                return _Entry(kind=kind, ids=tuple(ids), value=int(value))
+def _read(entry: Mapping[str, Any], known: Collection[str]) -> Wish | None:
+    """What an entry asks for, as far as it is what our own script sends."""
+    match entry:
+        case {"kind": str(kind), "ids": [*names], "value": int(value)} if value in _VALUES.get(kind, ()):
+            ids = tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name in known))
+            return Wish(kind=Kind(kind), ids=ids, value=int(value)) if ids else None
     return None

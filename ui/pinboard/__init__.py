@@ -5,7 +5,7 @@ Its large view and its pins (large.js, pins.js) serve the ballot as well.
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,10 @@ class _Ear(outbox.Ear):
     known: deque[frozenset[str]] = field(default_factory=lambda: deque(maxlen=4))
 
 
-def show(image: Sheet, pins: Sequence[Pin], *, alt: str, can_add: bool, key: str) -> tuple[Said, ...]:
-    """Mounts the image with its pins, in the order passed, and answers what the person did, each once, in order.
+def show(image: Sheet, pins: Sequence[Pin], *, alt: str, can_add: bool, key: str) -> Iterator[Said]:
+    """Mounts the image with its pins, in the order passed, and answers what the person did, in order.
 
+    A thing said is done with when the next is asked for: deal with each inside the loop.
     Without ``can_add`` the pins can be read only. Use another ``key`` for another image.
     """
     ear = session.ears().setdefault(key, _Ear())
@@ -98,8 +99,7 @@ def show(image: Sheet, pins: Sequence[Pin], *, alt: str, can_add: bool, key: str
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.
     said = _mount(key=key, data={"pinboard": json.dumps(page)})
     known = frozenset[str]().union(*ear.known)
-    read = [_read(entry, known) for entry in ear.hear(said.get("said"))]
-    return tuple(one for one in read if one and can_add)
+    return (one for entry in ear.hear(said.get("said")) if (one := _read(entry, known)) and can_add)
 
 
 def _read(entry: Mapping[str, Any], known: frozenset[str]) -> Said | None:
