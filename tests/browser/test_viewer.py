@@ -86,7 +86,14 @@ def keys(tab: Page, *names: str) -> None:
 
 def pixel(tab: Page, x: float, y: float, *, nth: int = 0) -> Colour:
     """The colour on screen at this share of the width and height of a visible image."""
-    tab.wait_for_function(NOT_FADED)  # Streamlit fades what a slow rerun has not drawn again yet
+    while True:
+        tab.wait_for_function(NOT_FADED)  # Streamlit fades what a slow rerun has not drawn again yet
+        colour = pixel_now(tab, x, y, nth)
+        if tab.evaluate(NOT_FADED):
+            return colour
+
+
+def pixel_now(tab: Page, x: float, y: float, nth: int) -> Colour:
     box = tab.locator(".frame:not([hidden]) .picture").nth(nth).bounding_box()
     assert box
     at: FloatRect = {
