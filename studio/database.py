@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
+from atlas.language import later, tr
+
 log = logging.getLogger(__name__)
 
 HEAD = "0007"
@@ -21,7 +23,7 @@ _ON_DISK = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_s
 _LOCK = 7_164_150_001  # any number, the same in every process that shares a PostgreSQL database
 
 
-NO_ANSWER = "The database does not answer. Check that it runs and can be reached, then reload this page."
+NO_ANSWER = later("The database does not answer. Check that it runs and can be reached, then reload this page.")
 _OUR_OWN = (DataError, IntegrityError, NotSupportedError, ProgrammingError)  # it did answer: the question was wrong
 
 
@@ -38,7 +40,7 @@ def answering() -> Iterator[None]:
         if not is_no_answer(trouble):
             raise
         log.warning("the database does not answer: %s", trouble)
-        raise DatabaseProblem(NO_ANSWER) from trouble
+        raise DatabaseProblem(tr(NO_ANSWER)) from trouble
 
 
 def is_no_answer(error: Exception) -> bool:

@@ -18,6 +18,7 @@ from atlas import AtlasClient
 from atlas.account import Balance
 from atlas.catalog import MODELS, Catalogue
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, Unreachable
+from atlas.language import tr
 from studio.database import NO_ANSWER, DatabaseProblem
 from studio.generations import SIMULATOR, TERMINAL, State
 from studio.journey import ROOM_NEEDED
@@ -267,7 +268,7 @@ class House(Viewed):
             with self._reading.connect() as connection:
                 yield connection
         except SQLAlchemyError as trouble:
-            raise DatabaseProblem(NO_ANSWER) from trouble
+            raise DatabaseProblem(tr(NO_ANSWER)) from trouble
 
 
 _POSTGRESQL = text("SELECT current_setting('server_version'), pg_database_size(current_database())")

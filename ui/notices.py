@@ -40,7 +40,7 @@ def ended_by(error: Exception) -> bool:
     """What nobody caught on a page or in a button's callback: one sentence here, the rest is in the log by now."""
     services.page_failed(error)
     if is_no_answer(error):
-        st.error(plain(NO_ANSWER), icon=":material/database_off:")
+        st.error(plain(tr(NO_ANSWER)), icon=":material/database_off:")
     else:
         st.error(tr("Something went wrong on this page. Reload it; if it happens again, the log of the app says why."))
     return True
