@@ -1,4 +1,4 @@
-"""The app as people start it: a process of its own, on a port of its own."""
+"""The app as people start it, or another script: a process of its own, on a port of its own."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,15 +16,17 @@ import requests
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-class App:
-    """`streamlit run app.py` with these settings, and none from the environment of the tests."""
+class Served:
+    """`streamlit run` of a script in its folder, with this environment; its log is the file of its name beside it."""
 
-    def __init__(self, *, data_dir: Path, **settings: str) -> None:
-        self.data_dir = data_dir
+    def __init__(
+        self, script: Path, *, log: Path, environment: Mapping[str, str], health: str = "_stcore/health"
+    ) -> None:
         self.url = f"http://localhost:{_free_port()}"
-        self._log = data_dir.parent / f"{data_dir.name}.log"
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "ATLAS"))}
-        self._environment = {**ours, "STUDIO_DATA_DIR": str(data_dir), **settings}
+        self._script = script
+        self._health = health
+        self._log = log
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
@@ -67,20 +70,32 @@ class App:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
+    def cpu_seconds(self) -> float:
+        """Of processor time that the process has used, by all its threads."""
+        assert self._process
+        used = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 
     def _spawn(self) -> None:
         port = self.url.rpartition(":")[2]
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", port]
+        options = ["--server.port", port, "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", self._script.name, *options]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, cwd=CHECKOUT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                cwd=self._script.parent,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self.url}/api/health", timeout=1).ok
+            return requests.get(f"{self.url}/{self._health}", timeout=1).ok
         except requests.RequestException:
             return False
 
@@ -97,6 +112,24 @@ class App:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
         self.stop()
+
+
+class App(Served):
+    """`streamlit run app.py` with these settings, and none from the environment of the tests."""
+
+    def __init__(self, *, data_dir: Path, **settings: str) -> None:
+        self.data_dir = data_dir
+        super().__init__(
+            CHECKOUT / "app.py",
+            log=data_dir.parent / f"{data_dir.name}.log",
+            environment={**not_ours(), "STUDIO_DATA_DIR": str(data_dir), **settings},
+            health="api/health",
+        )
+
+
+def not_ours() -> dict[str, str]:
+    """The environment without settings of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "ATLAS"))}
 
 
 def _free_port() -> int:
