@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import comparison_wall_time, library, typing_while_running
+from benchmarks import comparison_wall_time, library, sessions, typing_while_running
 from benchmarks.measurement import Measurement
 
 SUITE: dict[str, Callable[[], list[Measurement]]] = {
     "comparison": comparison_wall_time.measure,
     "library": library.measure,
+    "sessions": sessions.measure,
     "typing": typing_while_running.measure,
 }
 RESULTS = Path(__file__).parent / "results.json"
