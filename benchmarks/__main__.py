@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import comparison_wall_time, library, sessions, typing_while_running
+from benchmarks import comparison_wall_time, drawing, library, sessions, typing_while_running
 from benchmarks.measurement import Measurement
 
 SUITE: dict[str, Callable[[], list[Measurement]]] = {
     "comparison": comparison_wall_time.measure,
+    "drawing": drawing.measure,
     "library": library.measure,
     "sessions": sessions.measure,
     "typing": typing_while_running.measure,
