@@ -1,6 +1,6 @@
-"""What pictures cost a processor: one that the simulator draws, and the previews of one that was fetched.
+"""What pictures cost a processor: one that the simulator draws, and both previews of one that was fetched.
 
-Processor time of one thread, the median over different prompts. The baseline of a preview is the shortest way to one
+Processor time of one thread, the median over different prompts. The baseline of previews is the shortest way to them
 in Pillow, `thumbnail` and `save` with their own settings; of a drawing, making its PNG.
 """
 
@@ -52,10 +52,10 @@ def measure() -> list[Measurement]:
     return [
         compared(f"drawing, simulator, {drawn}", watch.usual("paint"), watch.usual("png"), unit="ms"),
         *(
-            compared(f"drawing, preview of {side} from {of}", watch.usual(ours), watch.usual(plain), unit="ms")
-            for of in (_SIDE, _LARGE)
-            for side in (GRID, VIEW)
-            for ours, plain in [(f"{of} to {side}", f"{of} to {side}, plain")]
+            compared(
+                f"drawing, previews of {side} x {side}", watch.usual(f"{side}"), watch.usual(f"{side} plain"), unit="ms"
+            )
+            for side in (_SIDE, _LARGE)
         ),
     ]
 
@@ -65,14 +65,14 @@ def _draw(watch: _Watch, prompt: str) -> None:
         picture = paint(prompt, model=_MODEL, draw=0, width=_SIDE, height=_SIDE)
     with watch.timing("png"):
         _bytes(picture, "PNG")
-    for side_of in (_SIDE, _LARGE):
-        content = _bytes(picture.resize((side_of, side_of), Image.Resampling.BICUBIC), "JPEG")
+    for side in (_SIDE, _LARGE):
+        content = _bytes(picture.resize((side, side), Image.Resampling.BICUBIC), "JPEG")
         with decoded(content) as image:
-            for side in (GRID, VIEW):
-                with watch.timing(f"{side_of} to {side}"):
-                    previewed(image, side)
-                with watch.timing(f"{side_of} to {side}, plain"):
-                    _plain(image, side)
+            with watch.timing(f"{side}"):
+                previewed(image)
+            with watch.timing(f"{side} plain"):
+                for long_side in (GRID, VIEW):
+                    _plain(image, long_side)
 
 
 def _plain(image: Image.Image, side: int) -> bytes:

@@ -56,8 +56,7 @@ class ImageFiles:
             sha256 = hashlib.sha256(content).hexdigest()
             name = (image.format or "").lower()
             self._write(self._original(sha256, name), content)
-            for side in (GRID, VIEW):
-                made = previews[side] if previews else previewed(image, side)
+            for side, made in (previews or previewed(image)).items():
                 self._write(self.preview(sha256, side), made)
             width, height = image.size
         return Picture(sha256=sha256, format=name, width=width, height=height, bytes=len(content), sensitive=sensitive)
@@ -161,13 +160,23 @@ def eight_bits(image: Image.Image) -> Image.Image:
     return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
 
 
-def previewed(image: Image.Image, side: int) -> bytes:
-    """WebP of at most PREVIEW_LIMIT bytes, upright, with the original's colour profile and no other metadata."""
-    small = eight_bits(ImageOps.exif_transpose(image)).convert("RGBA" if image.has_transparency_data else "RGB")
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+def previewed(image: Image.Image) -> dict[int, bytes]:
+    """By long side: WebP of at most PREVIEW_LIMIT bytes, upright, with the original's profile and no other metadata."""
+    small, mode = eight_bits(ImageOps.exif_transpose(image)), "RGBA" if image.has_transparency_data else "RGB"
+    if small.mode != mode:
+        small = small.convert(mode)
+    made = {}
+    for side in (VIEW, GRID):  # the small one is made of the large one
+        small.thumbnail((side, side), Image.Resampling.LANCZOS)
+        made[side] = _webp(small, image.info.get("icc_profile"))
+    return made
+
+
+def _webp(picture: Image.Image, profile: bytes | None) -> bytes:
     for quality in (86, 70, 50, 25):
         buffer = io.BytesIO()
-        small.save(buffer, "WEBP", quality=quality, method=4, icc_profile=image.info.get("icc_profile"), exif=b"")
+        # Half the time of the usual method 4, for a fifteenth more bytes.
+        picture.save(buffer, "WEBP", quality=quality, method=2, icc_profile=profile, exif=b"")
         if buffer.tell() <= PREVIEW_LIMIT:
             break
     return buffer.getvalue()
