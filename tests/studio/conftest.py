@@ -77,9 +77,9 @@ def settled(engine: Engine, generation: Generation, *, within_s: float = 10) -> 
     return engine.prediction(generation.id)
 
 
-def until(condition: Callable[[], bool], *, within_s: float = 10) -> None:
+def until(condition: Callable[[], bool], *, within_s: float = 30) -> None:
     """Waits for something that another thread does; fails the test when it does not happen."""
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
+        time.sleep(0.025)

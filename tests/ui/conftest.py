@@ -4,10 +4,12 @@ import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from atlas import ImageRequest
@@ -20,6 +22,9 @@ from ui import services
 
 A_DOT = (CHECKOUT / "ui" / "icon.png").read_bytes()
 SHELL = str(CHECKOUT / "ui" / "shell.py")
+
+# Every AppTest reads what all installed packages say of themselves; no package is installed during a run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @dataclass(kw_only=True)
