@@ -31,7 +31,7 @@ bench: .venv/.tests
 	$(BIN)/python -m benchmarks $(ONLY)
 
 texts: .venv/.tests
-	$(BIN)/pybabel -q extract -k tr -k trn:1,2 -k later --sort-output --no-location -w 110 -o .texts.pot app.py pages ui studio atlas
+	$(BIN)/pybabel -q extract -k tr -k trn:1,2 -k both:1,2 -k later --sort-output --no-location -w 110 -o .texts.pot app.py pages ui studio atlas
 	$(BIN)/pybabel -q update -l zh_TW --no-fuzzy-matching --ignore-obsolete -w 110 -i .texts.pot -o atlas/locale/zh_TW.po
 	@sed -i -E -e '1{/^$$/d}' -e '1,20{/^"(Project|Report|POT|PO|Last|Language-Team|MIME|Content-Transfer|Generated)-?/d}' atlas/locale/zh_TW.po
 	@rm .texts.pot

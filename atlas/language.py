@@ -35,6 +35,12 @@ def trn(singular: str, plural: str, count: int, **filled: object) -> str:
     return _catalogue(current()).ngettext(singular, plural, count).format(count=count, **filled)
 
 
+def both(singular: str, plural: str) -> tuple[str, str]:
+    """The forms of the message for one thing and for several, for whoever fills in the number elsewhere."""
+    known = _catalogue(current())
+    return known.ngettext(singular, plural, 1), known.ngettext(singular, plural, 2)
+
+
 def together(*sentences: str) -> str:
     """One after the other, those that are not empty: with a space between them where the language writes one."""
     return tr("{sentence} {next}").format(sentence="", next="").join(filter(None, sentences))

@@ -1,7 +1,8 @@
-"""A language that nobody speaks: every message in ⟦brackets⟧, so that what is not in a catalogue stands out."""
+"""Languages that nobody speaks: all in ⟦brackets⟧, so that what is in no catalogue stands out; or all in long words."""
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from atlas import language
 
 SPOKEN_BY = "zh_TW"  # whoever chooses this language reads the made-up one
 _ICONS = re.compile(r"^(?::material/\w+: )?")
+_WORDS = re.compile(r"\{[^{}]*\}|:[\w/]+:|`[^`]*`|https?://\S+|([^\W\d_]+)")
+_LONGER = 0.4
 _WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
@@ -20,19 +23,29 @@ def wrapped(message: str) -> str:
     return f"{icon}⟦{message[len(icon) :]}⟧"
 
 
+def lengthened(message: str) -> str:
+    """The message with every word longer by two fifths, which begins again at its end."""
+    return _WORDS.sub(lambda found: found[0] + (found[1] or "")[: math.ceil(_LONGER * len(found[1] or ""))], message)
+
+
+def catalogue(folder: Path, telling: Callable[[str], str]) -> Path:
+    """A catalogue in which every message of ours is told like this."""
+    with (language.CATALOGUES / f"{SPOKEN_BY}.po").open("rb") as file:
+        made_up = read_po(file, locale=SPOKEN_BY)
+    for message in made_up:
+        if message.id:
+            several = message.id if isinstance(message.id, str) else (telling(message.id[1]),)
+            message.string = telling(several) if isinstance(several, str) else several
+    path = folder / "pseudo.po"
+    with path.open("wb") as file:
+        write_po(file, made_up)
+    return path
+
+
 @contextmanager
 def spoken(folder: Path) -> Iterator[None]:
     """In here every message is told in brackets to whoever reads SPOKEN_BY."""
-    with (language.CATALOGUES / f"{SPOKEN_BY}.po").open("rb") as file:
-        catalogue = read_po(file, locale=SPOKEN_BY)
-    for message in catalogue:
-        if message.id:
-            several = message.id if isinstance(message.id, str) else (wrapped(message.id[1]),)
-            message.string = wrapped(several) if isinstance(several, str) else several
-    path = folder / "pseudo.po"
-    with path.open("wb") as file:
-        write_po(file, catalogue)
-    with language.reading(SPOKEN_BY, path):
+    with language.reading(SPOKEN_BY, catalogue(folder, wrapped)):
         yield
 
 

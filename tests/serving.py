@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,11 +20,18 @@ class Served:
     """`streamlit run` of a script in its folder, with this environment; its log is the file of its name beside it."""
 
     def __init__(
-        self, script: Path, *, log: Path, environment: Mapping[str, str], health: str = "_stcore/health"
+        self,
+        script: Path,
+        *,
+        log: Path,
+        environment: Mapping[str, str],
+        health: str = "_stcore/health",
+        through: Sequence[str] = ("streamlit",),
     ) -> None:
         self.url = f"http://localhost:{_free_port()}"
         self._script = script
         self._health = health
+        self._through = through
         self._log = log
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -82,7 +89,7 @@ class Served:
     def _spawn(self) -> None:
         port = self.url.rpartition(":")[2]
         options = ["--server.port", port, "--server.headless", "true"]
-        command = [sys.executable, "-m", "streamlit", "run", self._script.name, *options]
+        command = [sys.executable, "-m", *self._through, "run", self._script.name, *options]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
@@ -115,15 +122,19 @@ class Served:
 
 
 class App(Served):
-    """`streamlit run app.py` with these settings, and none from the environment of the tests."""
+    """`streamlit run app.py` with these settings, and none from the environment of the tests.
 
-    def __init__(self, *, data_dir: Path, **settings: str) -> None:
+    ``catalogue`` is read by whoever reads tests.pseudo.SPOKEN_BY, instead of ours.
+    """
+
+    def __init__(self, *, data_dir: Path, catalogue: Path | None = None, **settings: str) -> None:
         self.data_dir = data_dir
         super().__init__(
             CHECKOUT / "app.py",
             log=data_dir.parent / f"{data_dir.name}.log",
             environment={**not_ours(), "STUDIO_DATA_DIR": str(data_dir), **settings},
             health="api/health",
+            through=("tests.retold", str(catalogue)) if catalogue else ("streamlit",),
         )
 
 

@@ -16,7 +16,7 @@ from atlas import language
 from tests.serving import CHECKOUT
 
 ROOMS = ("pages", "ui", "studio", "atlas")
-KEYWORDS = {"tr": None, "trn": (1, 2), "later": None}
+KEYWORDS = {"tr": None, "trn": (1, 2), "both": (1, 2), "later": None}
 OTHERS = [code for code in language.LANGUAGES if code != language.ENGLISH]
 SHOWN = {"label", "help", "placeholder", "title", "alt", "caption", "text", "body"}
 # Names, signs and technical words that are the same in every language; code, styles and headers that nobody reads.

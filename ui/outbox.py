@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ui import spelling
+
 _OUTBOX = Path(__file__).with_suffix(".js")
 
 
@@ -37,5 +39,5 @@ class Ear:
 
 
 def script(*parts: Path) -> str:
-    """These files and outbox.js in one: an inline component has one module, and a build step is more to keep."""
-    return "\n".join(part.read_text(encoding="utf-8") for part in (*parts, _OUTBOX))
+    """These files, outbox.js and spelling.js in one."""
+    return spelling.script(*parts, _OUTBOX)

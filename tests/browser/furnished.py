@@ -49,7 +49,7 @@ class Furnished:
 
 
 @contextmanager
-def furnished(folder: Path, **settings: str) -> Iterator[Furnished]:
+def furnished(folder: Path, *, catalogue: Path | None = None, **settings: str) -> Iterator[Furnished]:
     """A started app on a data folder that was filled before."""
     folder.mkdir(parents=True)
     database, files = open_database(f"sqlite:///{folder / 'studio.db'}"), ImageFiles(folder / "images")
@@ -61,7 +61,7 @@ def furnished(folder: Path, **settings: str) -> Iterator[Furnished]:
         _review(database, experiment, name)
     _decide(database, "decided")
     Curation(database).tag([columns[0][0].id], "hero")
-    with App(data_dir=folder, **settings) as app:
+    with App(data_dir=folder, catalogue=catalogue, **settings) as app:
         yield Furnished(
             app=app,
             database=database,

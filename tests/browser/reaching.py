@@ -2,9 +2,11 @@
 
 from importlib.resources import files
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize, expect
 
 THUMB_PX = 44
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 _ASK = """async (rules) => {
@@ -41,6 +43,49 @@ _WIDEST = """() => Math.max(
   ...[document.documentElement, document.querySelector('[data-testid=stMain]')].map((each) => each.scrollWidth)
 )"""
 
+# Text of what can be pressed, of labels and badges: cut off, beyond its own box, or under other text of the kind.
+# What people wrote may be cut off.
+_UNREADABLE = """() => {
+  const NAMED = 'a[href], button, [role=tab], [role=button], label, summary, .stMarkdownBadge';
+  const WRITTEN = '.words, .excerpt, [data-testid=stCaptionContainer]';
+  const roots = [document];
+  for (let i = 0; i < roots.length; i++)
+    for (const each of roots[i].querySelectorAll('*')) if (each.shadowRoot) roots.push(each.shadowRoot);
+  const isSeen = (each) => each.clientWidth !== 1 &&
+    each.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const inside = (inner, outer) => inner.left >= outer.left - 1.5 && inner.right <= outer.right + 1.5 &&
+    inner.top >= outer.top - 1.5 && inner.bottom <= outer.bottom + 1.5;
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+  const found = new Set(), placed = [];
+  for (const root of roots) for (const named of root.querySelectorAll(NAMED)) {
+    if (!isSeen(named)) continue;
+    const walk = document.createTreeWalker(named, NodeFilter.SHOW_TEXT);
+    for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+      const words = text.data.trim(), own = text.parentElement;
+      if (!words || own.closest(NAMED) !== named || own.closest(WRITTEN) || !isSeen(own)) continue;
+      if (own.closest('style, svg, [data-testid=stIconMaterial], [hidden]')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
+      for (let each = own; each && each !== named.parentElement; each = each.parentElement) {
+        const clips = getComputedStyle(each).overflowX !== 'visible';
+        if (clips && (each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 3))
+          found.add(`cut off: “${words}”`);
+      }
+      const frame = named.getBoundingClientRect();
+      if (getComputedStyle(named).display !== 'inline' && boxes.some((box) => !inside(box, frame)))
+        found.add(`beyond its box: “${words}”`);
+      placed.push(...boxes.map((box) => ({ box, named, words })));
+    }
+  }
+  placed.forEach((one, at) => placed.slice(at + 1).forEach((other) => {
+    const apart = one.named !== other.named && !one.named.contains(other.named) && !other.named.contains(one.named);
+    if (apart && meet(one.box, other.box)) found.add(`“${other.words}” lies on “${one.words}”`);
+  }));
+  return [...found];
+}"""
+
 # What has the keyboard, and whether what had it at the last question looked otherwise then than it does now.
 _FOCUSED = """async () => {
   const drawn = () => new Promise((go) => requestAnimationFrame(go));
@@ -74,6 +119,25 @@ def violations(page: Page, *rules: str) -> list[str]:
 def too_small(page: Page) -> list[str]:
     """What can be pressed and is smaller than a thumb."""
     return list(page.evaluate(_SMALL, THUMB_PX))
+
+
+def unreadable(page: Page) -> list[str]:
+    """Words of buttons, tabs, labels and badges that are cut off, leave their place, or lie on others."""
+    return list(page.evaluate(_UNREADABLE))
+
+
+def settled(page: Page) -> None:
+    """The script has ended, and what Streamlit loads late is there."""
+    page.locator("h1").first.wait_for()
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    page.wait_for_timeout(150)
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded."""
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach((it) => it.click())")
+    settled(page)
 
 
 def width(page: Page) -> int:

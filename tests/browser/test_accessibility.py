@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import reaching
 from tests.browser.furnished import Furnished, furnished
+from tests.browser.reaching import DESK, PHONE, settled
 from tests.serving import App
 
 EMPTY = ("/", "/compare", "/history", "/vote", "/results", "/status")
@@ -27,8 +28,6 @@ FULL = (
 )
 UNFOLDED = ("?run=ended", "?review=decided", "results?experiment=cups")
 Look = Callable[[str], None]
-DESK: ViewportSize = {"width": 1280, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +40,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with App(data_dir=tmp_path_factory.mktemp("empty") / "data") as app:
         yield app
-
-
-def settled(tab: Page) -> None:
-    """The script has ended, and what Streamlit loads late is there."""
-    tab.locator("h1").first.wait_for()
-    expect(tab.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(tab.locator("[data-testid=stSkeleton]")).to_have_count(0)
-    tab.wait_for_timeout(150)
 
 
 def walk(tab: Page, full: Furnished, empty: App, look: Look) -> None:
@@ -83,8 +74,7 @@ def visit(tab: Page, address: str, look: Look) -> None:
     tab.goto(address)
     settled(tab)
     if address.endswith(UNFOLDED):
-        tab.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach((it) => it.click())")
-        settled(tab)
+        reaching.unfold(tab)
     look(address.partition("localhost:")[2])
 
 

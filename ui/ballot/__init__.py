@@ -17,7 +17,7 @@ from atlas.language import tr
 from ui import outbox, session
 from ui.ballot.words import WORDS
 from ui.pinboard import LARGE, LONGEST_REMARK, PARTS, STYLE, Sheet
-from ui.pinboard.words import told
+from ui.spelling import told
 
 CHOICES = ("left", "right", "tie", "bad")
 SIDES = ("left", "right")

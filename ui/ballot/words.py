@@ -22,7 +22,7 @@ WORDS = {
     "removeName": later("Remove pin {number}"),
     "removed": later("The pin is removed"),
     "reasons": later("Reasons"),
-    "why": "Why? (optional)",
+    "why": later("Why? (optional)"),
     "answers": later("Your answer"),
     "locked": later("This pair is closed: the answer can no longer be changed."),
     "back": later("Back"),

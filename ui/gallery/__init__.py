@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from ui import outbox, session
+from ui.gallery.words import words
 
 _HERE = Path(__file__).parent
 _HTML, _CSS = ((_HERE / f"gallery.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
@@ -100,6 +101,7 @@ def show(
         "curating": curating,
         "focus": focus,
         "arrival": arrival,
+        "fixed": words(),
     }
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.
     said = _mount(key=key, data={"gallery": json.dumps(page)})

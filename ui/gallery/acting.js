@@ -144,10 +144,10 @@ function extend(g, id) {
 function star(g, ids) {
   const value = ids.every((id) => g.tiles.get(id).starred) ? 0 : 1;
   act(g, "star", ids, value);
-  say(g, `${counted(ids.length)} ${value ? "starred" : "without a star"}`);
+  say(g, phraseOf(value ? g.python.fixed.starred : g.python.fixed.unstarred, ids.length));
 }
 
 function rate(g, ids, rating) {
   act(g, "rate", ids, rating);
-  say(g, `${counted(ids.length)} ${rating ? `rated ${rating} of 5` : "without a rating"}`);
+  say(g, phraseOf(rating ? g.python.fixed.rate : g.python.fixed.unrated, ids.length, { rating }));
 }

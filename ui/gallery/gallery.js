@@ -3,11 +3,6 @@
 // What the person does becomes an entry of the outbox. It is drawn at once, on top of what Python said last, and told
 // until Python answers that it was heard; by then it is part of what Python says, so nothing flickers back.
 
-const HINTS = {
-  true: "Arrow keys move, Enter opens, Space selects, S stars, 1 to 5 rate.",
-  false: "Arrow keys move, Enter opens.",
-};
-
 const galleries = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -57,7 +52,8 @@ function receive(g, page) {
   // Who never heard of the entries is told again; but nobody wants to be led to an image long after the click.
   listen(g.outbox, page, (entry) => entry.kind !== "open");
   Object.assign(g.root.dataset, { density: page.density, curating: page.curating });
-  g.find("#hint").textContent = HINTS[page.curating];
+  spell(g.root, page.fixed);
+  g.find("#hint").textContent = page.curating ? page.fixed.hintCurating : page.fixed.hint;
   lay(g, page.tiles);
   replay(g);
   if (isFirst || page.arrival !== g.arrival) arrive(g, page.focus);

@@ -1,12 +1,10 @@
 // Drawing the tiles. Joined to gallery.js when it is read.
 
-const LOST = "The image could not be loaded. Reload the page to try again.";
 const LONGEST_NAME = 200;
 
 const brief = (words) => (words.length > LONGEST_NAME ? `${words.slice(0, LONGEST_NAME)}…` : words);
 const place = (g) => g.order.indexOf(g.current);
-const counted = (count) => (count === 1 ? "1 image" : `${count} images`);
-const ratingWords = (rating) => (rating ? `Rated ${rating} of 5` : "");
+const ratingWords = (g, rating) => (rating ? phrase(g.python.fixed.rated, { rating }) : "");
 
 /** Keeps the tiles that stay, with their loaded images and the keyboard's place. */
 function lay(g, tiles) {
@@ -62,7 +60,7 @@ function fill(g, tile, data) {
   const shape = data.width > 0 && data.height > 0 ? data.width / data.height : 1;
   tile.sheet.style.aspectRatio = shape;
   tile.sheet.dataset.wide = shape >= 1;
-  if (!data.url) tile.state.textContent = data.note || "No image";
+  if (!data.url) tile.state.textContent = data.note || g.python.fixed.none;
   if (isOther) wait(g, tile);
 }
 
@@ -87,7 +85,7 @@ function load(g, box) {
 function lose(g, tile) {
   tile.image.hidden = true;
   tile.box.dataset.image = "lost";
-  tile.state.textContent = LOST;
+  tile.state.textContent = g.python.fixed.lost;
   renderTile(g, tile);
 }
 
@@ -96,23 +94,25 @@ function render(g) {
   for (const tile of g.tiles.values()) renderTile(g, tile);
   const count = g.selected.size + g.python.elsewhere;
   g.root.dataset.selecting = g.selected.size > 0;
-  if (g.spoken !== null && count !== g.spoken) say(g, count ? `${count} selected` : "Nothing selected");
+  if (g.spoken !== null && count !== g.spoken) say(g, count ? phrase(g.python.fixed.selected, { count }) : g.python.fixed.nothing);
   g.spoken = count;
 }
 
 function renderTile(g, tile) {
   const { data, starred, rating } = tile;
   const isSelected = g.selected.has(data.id);
-  const words = brief(data.alt) || "No prompt";
-  const facts = [words, data.caption, tile.badge.textContent, tile.state.textContent, ratingWords(rating)];
+  const { fixed } = g.python;
+  const words = brief(data.alt) || fixed.noPrompt;
+  const facts = [words, data.caption, tile.badge.textContent, tile.state.textContent, ratingWords(g, rating)];
   tile.item.dataset.selected = isSelected;
-  tile.open.setAttribute("aria-label", facts.filter(Boolean).join(", "));
-  tile.select.setAttribute("aria-label", `Select: ${words}`);
+  tile.open.setAttribute("aria-label", facts.filter(Boolean).join(phrase(fixed.next, { word: "", next: "" })));
+  tile.select.setAttribute("aria-label", phrase(fixed.select, { words }));
   tile.select.checked = isSelected;
-  tile.star.setAttribute("aria-label", `Star: ${words}`);
+  tile.star.title = phrase(fixed.byKey, { what: fixed.star, key: "S" });
+  tile.star.setAttribute("aria-label", phrase(fixed.starOf, { words }));
   tile.star.setAttribute("aria-pressed", starred);
   tile.stars.textContent = "★".repeat(rating);
-  tile.stars.setAttribute("aria-label", ratingWords(rating));
+  tile.stars.setAttribute("aria-label", ratingWords(g, rating));
   for (const part of [tile.select, tile.star]) part.hidden = !g.python.curating;
   tile.stars.hidden = !g.python.curating || !rating;
 }

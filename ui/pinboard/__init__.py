@@ -13,7 +13,8 @@ from typing import Any
 import streamlit as st
 
 from ui import outbox, session
-from ui.pinboard.words import WORDS, told
+from ui.pinboard.words import WORDS
+from ui.spelling import told
 
 LONGEST_REMARK = 500  # characters
 

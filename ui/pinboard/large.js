@@ -32,13 +32,6 @@ function element(tag, name, words = "") {
   return made;
 }
 
-/** Puts fixed words where ``data-words`` and ``data-label`` ask for them. */
-function spell(root, fixed) {
-  root.querySelectorAll("[data-words]").forEach((part) => (part.textContent = fixed[part.dataset.words]));
-  root.querySelectorAll("[data-label]").forEach((part) => part.setAttribute("aria-label", fixed[part.dataset.label]));
-}
-
-const phrase = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const focused = (root) => root.getRootNode().activeElement;
 const isField = (target) => target.matches?.("input, textarea, select, [contenteditable]") ?? false;
 

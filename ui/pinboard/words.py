@@ -1,14 +1,6 @@
 """The fixed words of the pinboard, and of the large view that the ballot has too: the browser has none of its own."""
 
-from collections.abc import Mapping
-
-from atlas.language import later, tr
-
-
-def told(words: Mapping[str, str]) -> dict[str, str]:
-    """The words in the language of whoever sees them."""
-    return {name: tr(word) for name, word in words.items()}
-
+from atlas.language import later
 
 LARGE_WORDS = {
     "toolbar": later("Large view"),

@@ -8,9 +8,24 @@ from pathlib import Path
 
 import streamlit as st
 
+from atlas.language import later
+from ui import spelling
+
 _HERE = Path(__file__).parent
-_HTML, _CSS, _JS = ((_HERE / f"presenter.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+_HTML, _CSS = ((_HERE / f"presenter.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
+_JS = spelling.script(_HERE / "presenter.js")
 _mount = st.components.v2.component("atlas_presenter", html=_HTML, css=_CSS, js=_JS)
+_WORDS = {
+    "present": later("Present"),
+    "stage": later("Presentation"),
+    "place": later("Pair {number} of {of}"),
+    "back": later("Previous pair"),
+    "on": later("Next pair"),
+    "reveal": later("Reveal (R)"),
+    "leave": later("Leave (Esc)"),
+    "left": later("Left"),
+    "right": later("Right"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +57,8 @@ class Ending:
 def button(slides: Sequence[Slide], *, seed: str, note: str = "", ending: Ending | None = None, key: str) -> None:
     """The way onto the stage; ``seed`` decides the sides, the same each time, and ``note`` stays in a corner."""
     shown = [{"number": slide.number, "images": _by_lot(slide, seed)} for slide in slides]
-    data = {"slides": shown, "note": note, "ending": asdict(ending) if ending else None}
+    told = spelling.told(_WORDS)
+    data = {"slides": shown, "note": note, "ending": asdict(ending) if ending else None, "fixed": told}
     _mount(key=key, data=json.dumps(data))  # one string: Streamlit looks for tables in lists of dicts
 
 

@@ -10,6 +10,7 @@ export default function ({ data, parentElement }) {
   if (!s) stages.set(parentElement, (s = open(parentElement)));
   s.show = JSON.parse(data);
   s.enter.disabled = !s.show.slides.length;
+  spell(parentElement, s.show.fixed);
   s.find(".note").textContent = s.show.note;
   return () => {
     if (s.dialog.open) leave(s);
@@ -116,7 +117,7 @@ function paint(s, images) {
   s.find("[data-act=back]").setAttribute("aria-disabled", s.at === 0);
   s.find("[data-act=on]").setAttribute("aria-disabled", s.at === count(s) - 1);
   s.find("[data-act=reveal]").setAttribute("aria-disabled", !slide);
-  s.find(".place").textContent = slide ? `Pair ${s.at + 1} of ${s.show.slides.length}` : "";
+  s.find(".place").textContent = slide ? phrase(s.show.fixed.place, { number: s.at + 1, of: s.show.slides.length }) : "";
   reveal(s, false);
 }
 
@@ -132,7 +133,7 @@ function reveal(s, isOn) {
   if (!slide) return;
   s.revealed = isOn;
   s.dialog.dataset.revealed = isOn;
-  const nameless = slide.images.length === 2 ? ["Left", "Right"] : slide.images.map((_, place) => String(place + 1));
+  const nameless = slide.images.length === 2 ? [s.show.fixed.left, s.show.fixed.right] : slide.images.map((_, place) => String(place + 1));
   [...s.find(".images").querySelectorAll("figcaption")].forEach((caption, place) => {
     const { label, words, alt } = slide.images[place];
     const name = document.createElement("b");

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from atlas.language import later, tr
-from ui import services
+from atlas.language import later, together, tr
+from ui import services, spelling
 
 _COOKIE = "studio_tour"  # also in tour.js
 _HERE = Path(__file__).parent
-_HTML, _CSS, _JS = ((_HERE / f"tour.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+_HTML, _CSS = ((_HERE / f"tour.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
+_JS = spelling.script(_HERE / "tour.js")
 _mount = st.components.v2.component("atlas_tour", html=_HTML, css=_CSS, js=_JS)
 _STEPS = (
     (
@@ -29,6 +30,13 @@ _STEPS = (
         later("They vote blind, by a link or by phone. Results says what the votes show, and how sure it is."),
     ),
 )
+_WORDS = {
+    "tour": later("A short tour"),
+    "count": later("{number} of {of}"),
+    "next": later("Next tip"),
+    "done": later("Done"),
+    "close": later("Close the tour"),
+}
 _DEMO = later("Nothing here costs money: the images are simulated, and Status has a demo set to look around in.")
 
 
@@ -37,5 +45,5 @@ def show() -> None:
         return
     steps = [{"title": tr(title), "words": tr(words)} for title, words in _STEPS]
     if services.is_simulated():
-        steps[0]["words"] += f" {tr(_DEMO)}"
-    _mount(key="tour", data=json.dumps(steps))
+        steps[0]["words"] = together(steps[0]["words"], tr(_DEMO))
+    _mount(key="tour", data=json.dumps({"steps": steps, "fixed": spelling.told(_WORDS)}))

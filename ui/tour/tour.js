@@ -5,21 +5,22 @@ const begun = new WeakMap(); // a rerun goes on where the person is
 
 export default function ({ data, parentElement }) {
   const find = (selector) => parentElement.querySelector(selector);
-  const steps = JSON.parse(data);
+  const { steps, fixed } = JSON.parse(data);
   const tour = find(".tour");
   if (!begun.has(parentElement)) {
     begun.set(parentElement, { at: 0, isOver: document.cookie.includes("studio_tour=") });
     document.cookie = SHOWN;
   }
   const state = begun.get(parentElement);
+  spell(parentElement, fixed);
 
   function draw() {
     tour.hidden = state.isOver;
     const { title, words } = steps[state.at];
-    find(".count").textContent = `${state.at + 1} of ${steps.length}`;
+    find(".count").textContent = phrase(fixed.count, { number: state.at + 1, of: steps.length });
     find(".title").textContent = title;
     find(".words").textContent = words;
-    find(".on").textContent = state.at < steps.length - 1 ? "Next tip" : "Done";
+    find(".on").textContent = state.at < steps.length - 1 ? fixed.next : fixed.done;
     find(".away").hidden = state.at === steps.length - 1;
   }
 

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import spelling
+from ui.viewer.words import WORDS
+
 _HERE = Path(__file__).parent
 _HTML, _CSS = ((_HERE / f"viewer.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
-# One script of three files: an inline component has one module, and a build step would be more to keep.
-_JS = "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("viewer", "zoom", "drawing"))
+_JS = spelling.script(_HERE / "viewer.js", _HERE / "zoom.js", _HERE / "drawing.js")
 _mount = st.components.v2.component("atlas_viewer", html=_HTML, css=_CSS, js=_JS)
 
 
@@ -78,7 +80,13 @@ def show(labels: Sequence[str], draws: Sequence[Draw], *, view: View, key: str) 
 def _comparison(labels: Sequence[str], draws: Sequence[Draw], *, view: View, heard: int) -> str:
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.
     return json.dumps(
-        {"labels": list(labels), "draws": [asdict(draw) for draw in draws], "view": asdict(view), "heard": heard}
+        {
+            "labels": list(labels),
+            "draws": [asdict(draw) for draw in draws],
+            "view": asdict(view),
+            "heard": heard,
+            "fixed": spelling.told(WORDS),
+        }
     )
 
 

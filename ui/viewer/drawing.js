@@ -2,7 +2,9 @@
 
 const arms = (v) => (v.mode === "side" ? [...v.labels.keys()] : v.mode === "single" ? [v.single] : v.pair);
 const isComplete = (v) => arms(v).every((arm) => v.frames[arm].image);
-const drawWords = (v) => `Draw ${v.number} of ${Math.max(v.draws.length, ...v.draws.map((draw) => draw.number))}`;
+const lastNumber = (v) => Math.max(v.draws.length, ...v.draws.map((draw) => draw.number));
+const drawWords = (v) => phrase(v.fixed.drawOf, { number: v.number, of: lastNumber(v) });
+const comma = (v) => phrase(v.fixed.word, { word: "", next: "" });
 
 function relabel(v, labels) {
   if (labels.length !== v.labels.length) rebuild(v, labels.length);
@@ -70,8 +72,8 @@ function renderControls(v) {
   [v.find(".left").value, v.find(".right").value] = v.pair.map(String);
   renderSlider(v.find(".divide"), v.divider, `${v.divider} %`);
   renderSlider(v.find(".opacity"), v.opacity, `${v.opacity} %`);
-  v.find(".over-name").textContent = `Opacity of ${v.labels[v.pair[1]]}`;
-  v.find(".play").textContent = v.blinking ? "Pause" : "Play";
+  v.find(".over-name").textContent = phrase(v.fixed.opacity, { label: v.labels[v.pair[1]] });
+  v.find(".play").textContent = v.blinking ? v.fixed.pause : v.fixed.play;
   v.find(".draw").textContent = drawWords(v);
   v.find("[data-act=previous]").setAttribute("aria-disabled", place(v) === 0);
   v.find("[data-act=next]").setAttribute("aria-disabled", place(v) === v.draws.length - 1);
@@ -115,9 +117,9 @@ function renderShapes(v, shown) {
   const known = shown.filter((arm) => v.frames[arm]?.image).map((arm) => [v.labels[arm], v.frames[arm].image]);
   const size = ([, image]) => `${image.width} × ${image.height}`;
   const isMixed = new Set(known.map(size)).size > 1;
-  const each = known.map((one) => `${one[0]} is ${size(one)}`).join(", ");
+  const sizes = known.map((one) => phrase(v.fixed.sizeOf, { label: one[0], size: size(one) })).join(comma(v));
   v.find(".shapes").hidden = !isMixed;
-  v.find(".shapes").textContent = isMixed ? `${each}: shown fitted to the same frame.` : "";
+  v.find(".shapes").textContent = isMixed ? phrase(v.fixed.fitted, { sizes }) : "";
 }
 
 /** Places every image; all boxes of a mode are alike, so one transform serves them all. */
@@ -187,7 +189,7 @@ function percentWords(v) {
   const shown = arms(v).filter((arm) => v.frames[arm].image);
   const each = shown.map((arm) => `${Math.round(realScale(v, v.frames[arm].image) * 100)} %`);
   if (new Set(each).size < 2) return each[0] ?? "";
-  return shown.map((arm, index) => `${v.labels[arm]} ${each[index]}`).join(", ");
+  return shown.map((arm, index) => `${v.labels[arm]} ${each[index]}`).join(comma(v));
 }
 
 /** One tab stop per toolbar; arrow keys walk inside. */

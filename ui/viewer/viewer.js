@@ -5,13 +5,11 @@
 // its box, so that both mean the same in every mode. Lengths are CSS pixels unless a name says device.
 
 const MODES = ["side", "wipe", "onion", "difference", "blink", "single"];
-const SPOKEN = { side: "Side by side", wipe: "Wipe", onion: "Onion skin", difference: "Difference", blink: "Blink", single: "Single image" };
 const GAINS = [1, 4, 16];
 const BLINK_MS = 600;
 const REPORT_MS = 150; // a held arrow key passes many draws, and each report is a rerun
 const ZOOM_STEP = 1.25;
 const DEEPEST_ZOOM = 8; // of real pixels, or of the whole image when that is more
-const LOST = "The image could not be loaded";
 
 const viewers = new WeakMap();
 
@@ -37,7 +35,7 @@ function open(root) {
   const find = (selector) => root.querySelector(selector);
   const v = {
     root, find, frames: [], images: new Map(), pointers: new Map(),
-    labels: [], draws: [], shown: null, ticket: 0, turn: 0, tell: null, timer: 0, blinking: 0,
+    fixed: {}, labels: [], draws: [], shown: null, ticket: 0, turn: 0, tell: null, timer: 0, blinking: 0,
     mode: "side", spoken: "", number: 0, pair: [0, 1], single: 0, turned: false, divider: 50, opacity: 50, gain: 1, front: 0,
     zoom: 1, actual: false, centre: [0.5, 0.5], box: [1, 1], sheet: [1, 1],
     stage: find(".stage"), layers: find(".layers"),
@@ -63,8 +61,10 @@ function close(v) {
   v.images.clear();
 }
 
-function receive(v, { labels, draws, view, heard }) {
-  v.draws = draws.length ? draws : [{ number: view.draw, images: labels.map(() => "No images yet") }];
+function receive(v, { labels, draws, view, heard, fixed }) {
+  v.fixed = fixed;
+  spell(v.root, fixed);
+  v.draws = draws.length ? draws : [{ number: view.draw, images: labels.map(() => fixed.none) }];
   relabel(v, labels);
   // An older ask must not undo a choice that Python has not answered yet.
   if (heard >= v.turn) follow(v, view);
@@ -86,7 +86,7 @@ function report(v) {
 
 /** Says each change once: what has not changed is not repeated. */
 function announce(v, { mode, draw }) {
-  const words = [mode && SPOKEN[v.mode], draw && drawWords(v)].filter(Boolean).join(", ");
+  const words = [mode && v.fixed[v.mode], draw && drawWords(v)].filter(Boolean).join(comma(v));
   if (words) v.find(".live").textContent = words;
   v.spoken = v.mode;
 }
@@ -105,7 +105,7 @@ function decoded(v, arm, url) {
     const element = new Image();
     element.draggable = false;
     element.src = url;
-    const lose = () => v.images.delete(name) && LOST;
+    const lose = () => v.images.delete(name) && v.fixed.lost;
     v.images.set(name, element.decode().then(() => element, lose));
   }
   return v.images.get(name);
