@@ -15,6 +15,11 @@ def number(value: float | Decimal, digits: int = 0) -> str:
     return numbers.format_decimal(value, format=f"#,##0{places}", locale=_locale())
 
 
+def money(amount: Decimal) -> str:
+    """US dollars, to the cent."""
+    return numbers.format_currency(amount, "USD", locale=_locale())
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 as a percentage."""
     places = "." + "0" * digits if digits else ""

@@ -26,12 +26,11 @@ class Served:
         log: Path,
         environment: Mapping[str, str],
         health: str = "_stcore/health",
-        through: Sequence[str] = ("streamlit",),
     ) -> None:
         self.url = f"http://localhost:{_free_port()}"
         self._script = script
         self._health = health
-        self._through = through
+        self._program: Sequence[str] = ("streamlit",)
         self._log = log
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,7 +88,7 @@ class Served:
     def _spawn(self) -> None:
         port = self.url.rpartition(":")[2]
         options = ["--server.port", port, "--server.headless", "true"]
-        command = [sys.executable, "-m", *self._through, "run", self._script.name, *options]
+        command = [sys.executable, "-m", *self._program, "run", self._script.name, *options]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
@@ -122,20 +121,24 @@ class Served:
 
 
 class App(Served):
-    """`streamlit run app.py` with these settings, and none from the environment of the tests.
+    """`streamlit run app.py` with these settings, and none from the environment of the tests."""
 
-    ``catalogue`` is read by whoever reads tests.pseudo.SPOKEN_BY, instead of ours.
-    """
-
-    def __init__(self, *, data_dir: Path, catalogue: Path | None = None, **settings: str) -> None:
+    def __init__(self, *, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
         super().__init__(
             CHECKOUT / "app.py",
             log=data_dir.parent / f"{data_dir.name}.log",
             environment={**not_ours(), "STUDIO_DATA_DIR": str(data_dir), **settings},
             health="api/health",
-            through=("tests.retold", str(catalogue)) if catalogue else ("streamlit",),
         )
+
+
+class Retold(App):
+    """The same, whose catalogue is this one for whoever reads tests.pseudo.SPOKEN_BY."""
+
+    def __init__(self, catalogue: Path, /, *, data_dir: Path, **settings: str) -> None:
+        super().__init__(data_dir=data_dir, **settings)
+        self._program = ("tests.retold", str(catalogue))
 
 
 def not_ours() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """After the votes: the images with what people pinned to them, the decision, and the evidence to keep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -49,17 +49,20 @@ def _remarks(review: Review) -> None:
     author = st.text_input(
         tr("Your name, for remarks and decisions"), value=me, key=f"author_{review.id}", max_chars=60
     )
-    for arm, column in enumerate(st.columns(len(plan.arms))):
+    faces = [Face(arm=arm, draw=int(draw or numbers[0])) for arm in range(len(plan.arms))]
+    written = services.store().alternatives([plan.picture(face.arm, face.draw) for face in faces])
+    for face, column in zip(faces, st.columns(len(faces)), strict=True):
         with column:
-            st.markdown(f"**{plan.labels[arm]}**")
-            _board(review, Face(arm=arm, draw=int(draw or numbers[0])), pins, author or "")
+            st.markdown(f"**{plan.labels[face.arm]}**")
+            _board(review, face, pins, author or "", written)
 
 
 def _open(pins: Sequence[Pin], draw: int) -> int:
     return sum(pin.remark.face.draw == draw and not pin.resolved for pin in pins)
 
 
-def _board(review: Review, face: Face, pins: Sequence[Pin], author: str) -> None:
+def _board(review: Review, face: Face, pins: Sequence[Pin], author: str, written: Mapping[str, str]) -> None:
+    """``written`` holds, by the hash of an image, what people wrote for those who cannot see it."""
     sha256 = review.plan.picture(face.arm, face.draw)
     shape = services.files().shape(sha256)
     if shape is None:
@@ -82,7 +85,7 @@ def _board(review: Review, face: Face, pins: Sequence[Pin], author: str) -> None
     heard = pinboard.show(
         sheet,
         shown,
-        alt=review.plan.arms[face.arm].prompt,
+        alt=written.get(sha256, review.plan.arms[face.arm].prompt),
         can_add=True,
         key=f"board_{review.id}_{face}",
     )

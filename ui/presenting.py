@@ -8,6 +8,7 @@ from atlas.text import excerpt
 from studio.experiments import Drawn, Experiment
 from studio.generations import SIMULATOR, Generation
 from studio.images import VIEW
+from studio.reviews import evidence
 from studio.reviews.ballots import Review
 from studio.reviews.results import Results
 from studio.reviews.schedule import Face, Kind
@@ -44,6 +45,7 @@ def review(review: Review, found: Results) -> None:
     """The button for a review whose result may be seen: the votes for each image, and the verdict at the end."""
     plan = review.plan
     main = [one for one in services.reviews().ballots(review.id) if one.question is plan.main.kind]
+    written = services.store().alternatives(evidence.pictures(plan))
     won = Counter(one.winner for one in main if one.kind is Kind.PAIR)
     slides = [
         Slide(
@@ -53,7 +55,7 @@ def review(review: Review, found: Results) -> None:
                     url=routes.preview_of(sha256, VIEW),
                     label=arm.label,
                     words=f"{_votes(won[Face(arm=place, draw=each.number)])} · {excerpt(arm.prompt, _WORDS)}",
-                    alt=arm.prompt,
+                    alt=written.get(sha256, arm.prompt),
                 )
                 for place, (arm, sha256) in enumerate(zip(plan.arms, each.hashes, strict=True))
             ),

@@ -16,6 +16,7 @@ from atlas.client import USER_AGENT
 from atlas.errors import AtlasError, InvalidKey, OutOfCredit, RateLimited, Refused, Unreachable
 from atlas.language import listed, tr, trn
 from atlas.prices import dollars
+from studio import formats
 from studio.budget import COUNTED, Budget
 from studio.database import DatabaseProblem, answering
 from studio.generations import State
@@ -154,11 +155,11 @@ def _key(check: Check) -> Row:
 
 def _balance(check: Check) -> Row:
     if check.is_out_of_credit:
-        word = f"${check.balance.available:,.2f}" if check.balance else tr("Out of credit")
+        word = formats.money(check.balance.available) if check.balance else tr("Out of credit")
         return Row(name=tr("Balance"), mark=Mark.TROUBLE, word=word, todo=tr(OutOfCredit.advice))
     if check.balance:
         facts = tr("Simulated money: nothing is ever charged.") if services.is_simulated() else tr("Available.")
-        return Row(name=tr("Balance"), mark=Mark.WELL, word=f"${check.balance.available:,.2f}", facts=facts)
+        return Row(name=tr("Balance"), mark=Mark.WELL, word=formats.money(check.balance.available), facts=facts)
     if check.is_key_accepted and isinstance(check.no_balance, InvalidKey):
         facts = tr("This key may make images, and may not see the balance.")
         return Row(
@@ -260,7 +261,7 @@ def _draw_open(name: str, count: int, state: State, todo: str) -> None:
 def _spent(found: Jobs) -> Row:
     unpriced = tr(" No price is known of {unpriced:,} more.").format(unpriced=found.unpriced) if found.unpriced else ""
     facts = tr("For all that was ever made; simulated images cost nothing.{unpriced}").format(unpriced=unpriced)
-    return Row(name=tr("Spent"), mark=Mark.NOTE, word=f"${found.spent:,.2f}", facts=facts)
+    return Row(name=tr("Spent"), mark=Mark.NOTE, word=formats.money(found.spent), facts=facts)
 
 
 def house() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from atlas.language import listed, together, tr, trn
+from studio import formats
 from studio.reviews import charts, results
 from studio.reviews.ballots import Review
 from studio.reviews.charts import Caption
@@ -148,8 +149,8 @@ def _of_images(each: Versus, labels: tuple[str, str]) -> _Figures:
         (tr("Both bad"), _part(images.both_bad, images.votes), tr("Over 30 %, neither is usable.")),
         (
             tr("Share of {labels}").format(labels=labels[0]),
-            tr("{percent} ({low:.0%} to {high:.0%})").format(
-                percent=_percent(images.share.value), low=images.share.low, high=images.share.high
+            tr("{percent} ({low} to {high})").format(
+                percent=_percent(images.share.value), low=_percent(images.share.low), high=_percent(images.share.high)
             ),
             tr("With its 95 % interval (Wilson)."),
         ),
@@ -161,7 +162,7 @@ def _of_images(each: Versus, labels: tuple[str, str]) -> _Figures:
         ),
         (
             tr("{labels} is preferred").format(labels=labels[0]),
-            f"{images.preference:.0%}",
+            _percent(images.preference),
             tr("Probability, every share equally likely before."),
         ),
     ]
@@ -170,7 +171,7 @@ def _of_images(each: Versus, labels: tuple[str, str]) -> _Figures:
 def _of_prompts(each: Versus, labels: tuple[str, str]) -> _Figures:
     prompts = each.prompts
     interval = (
-        tr(" ({low:.0%} to {high:.0%})").format(low=prompts.low, high=prompts.high)
+        tr(" ({low} to {high})").format(low=_percent(prompts.low), high=_percent(prompts.high))
         if prompts.low is not None and prompts.high
         else ""
     )
@@ -236,9 +237,11 @@ def _trust(found: Results) -> None:
                 tr("Agreement (Krippendorff's alpha)"),
                 "–"
                 if alpha.alpha is None
-                else f"{alpha.alpha:.2f}"
+                else formats.number(alpha.alpha, 2)
                 + (
-                    tr(" ({low:.2f} to {high:.2f})").format(low=alpha.low, high=alpha.high)
+                    tr(" ({low} to {high})").format(
+                        low=formats.number(alpha.low, 2), high=formats.number(alpha.high, 2)
+                    )
                     if alpha.low is not None and alpha.high is not None
                     else ""
                 ),
@@ -264,7 +267,7 @@ def _reviewers(found: Results) -> None:
             trn("{count:,} tie", "{count:,} ties", each.ties),
             tr("left chosen {percent}").format(percent=_percent(each.sides.left.value)),
             *(
-                [tr("{seconds:.1f} s an answer (median)").format(seconds=each.seconds)]
+                [tr("{seconds} s an answer (median)").format(seconds=formats.number(each.seconds, 1))]
                 if each.seconds is not None
                 else []
             ),
@@ -301,8 +304,8 @@ def _chart(svg: str, caption: Caption, *, key: str) -> None:
 
 
 def _part(count: int, n: int) -> str:
-    return tr("{count} of {n} ({count2:.0%})").format(count=count, n=n, count2=count / n) if n else tr("none")
+    return tr("{count} of {n} ({share})").format(count=count, n=n, share=_percent(count / n)) if n else tr("none")
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    return "–" if share is None else formats.percent(share)

@@ -23,7 +23,7 @@ from studio.reviews.planning import arms_of, pictures_of
 from studio.reviews.schedule import Face
 from studio.reviews.verdict import enough
 from studio.store import Store
-from tests.serving import App
+from tests.serving import App, Retold
 from tests.studio.shelves import fill, item
 
 PROMPTS = ("a red cup on a table", "a blue cup on a table")
@@ -61,7 +61,8 @@ def furnished(folder: Path, *, catalogue: Path | None = None, **settings: str) -
         _review(database, experiment, name)
     _decide(database, "decided")
     Curation(database).tag([columns[0][0].id], "hero")
-    with App(data_dir=folder, catalogue=catalogue, **settings) as app:
+    served = Retold(catalogue, data_dir=folder, **settings) if catalogue else App(data_dir=folder, **settings)
+    with served as app:
         yield Furnished(
             app=app,
             database=database,
