@@ -44,17 +44,17 @@ _WIDEST = """() => Math.max(
 )"""
 
 # Text of what can be pressed, of labels and badges: cut off, beyond its own box, or under other text of the kind.
-# What people wrote may be cut off.
+# What people wrote may be cut off, and the line of facts below an image, which the page of the image has in full.
 _UNREADABLE = """() => {
   const NAMED = 'a[href], button, [role=tab], [role=button], label, summary, .stMarkdownBadge';
-  const WRITTEN = '.words, .excerpt, [data-testid=stCaptionContainer]';
+  const BRIEF = '.words, .caption';
   const roots = [document];
   for (let i = 0; i < roots.length; i++)
     for (const each of roots[i].querySelectorAll('*')) if (each.shadowRoot) roots.push(each.shadowRoot);
   const isSeen = (each) => each.clientWidth !== 1 &&
     each.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const inside = (inner, outer) => inner.left >= outer.left - 1.5 && inner.right <= outer.right + 1.5 &&
-    inner.top >= outer.top - 1.5 && inner.bottom <= outer.bottom + 1.5;
+    inner.top >= outer.top - 4 && inner.bottom <= outer.bottom + 4;
   const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5 &&
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
   const found = new Set(), placed = [];
@@ -63,19 +63,16 @@ _UNREADABLE = """() => {
     const walk = document.createTreeWalker(named, NodeFilter.SHOW_TEXT);
     for (let text = walk.nextNode(); text; text = walk.nextNode()) {
       const words = text.data.trim(), own = text.parentElement;
-      if (!words || own.closest(NAMED) !== named || own.closest(WRITTEN) || !isSeen(own)) continue;
-      if (own.closest('style, svg, [data-testid=stIconMaterial], [hidden]')) continue;
+      if (!words || own.closest(NAMED) !== named || own.closest(BRIEF) || !isSeen(own)) continue;
+      if (own.closest('style, svg, [role=img], [data-testid=stIconMaterial]')) continue;
       const range = document.createRange();
       range.selectNodeContents(text);
       const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
       for (let each = own; each && each !== named.parentElement; each = each.parentElement) {
-        const clips = getComputedStyle(each).overflowX !== 'visible';
-        if (clips && (each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 3))
-          found.add(`cut off: “${words}”`);
+        const { overflowX, display } = getComputedStyle(each), frame = each.getBoundingClientRect();
+        const holds = overflowX !== 'visible' || (each === named && display !== 'inline');
+        if (holds && boxes.some((box) => !inside(box, frame))) found.add(`cut off, or beyond its box: “${words}”`);
       }
-      const frame = named.getBoundingClientRect();
-      if (getComputedStyle(named).display !== 'inline' && boxes.some((box) => !inside(box, frame)))
-        found.add(`beyond its box: “${words}”`);
       placed.push(...boxes.map((box) => ({ box, named, words })));
     }
   }
