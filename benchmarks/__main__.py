@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import comparison_wall_time, drawing, library, sessions, typing_while_running
+from benchmarks import comparison_wall_time, drawing, library, sessions, start, typing_while_running
 from benchmarks.measurement import Measurement
 
 SUITE: dict[str, Callable[[], list[Measurement]]] = {
@@ -14,6 +14,7 @@ SUITE: dict[str, Callable[[], list[Measurement]]] = {
     "drawing": drawing.measure,
     "library": library.measure,
     "sessions": sessions.measure,
+    "start": start.measure,
     "typing": typing_while_running.measure,
 }
 RESULTS = Path(__file__).parent / "results.json"
