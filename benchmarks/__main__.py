@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import comparison_wall_time, drawing, library, sessions, start, typing_while_running
+from benchmarks import comparison_wall_time, drawing, engine_throughput, library, sessions, start, typing_while_running
 from benchmarks.measurement import Measurement
 
 SUITE: dict[str, Callable[[], list[Measurement]]] = {
     "comparison": comparison_wall_time.measure,
     "drawing": drawing.measure,
+    "engine": engine_throughput.measure,
     "library": library.measure,
     "sessions": sessions.measure,
     "start": start.measure,
