@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from atlas.errors import UnexpectedReply
 from atlas.language import later, tr
-from atlas.reading import Json, money, whole
+from atlas.reading import Json, moment, money, whole
 from atlas.text import clean, excerpt
 
 Record: TypeAlias = Mapping[str, str | int | float | bool]  # an entry of a list such as that of LoRAs
@@ -135,6 +135,7 @@ class Prediction:
     error_code: int | None = None
     price: Decimal | None = None  # USD, where the reply names it
     predict_seconds: float | None = None  # model time without queueing
+    seconds: float | None = None  # from accepted to ended, by the provider's clock
     sensitive: tuple[bool, ...] = ()  # the provider's own flags, parallel to outputs
     rewritten: str = ""  # the prompt as the model's service changed it, where the reply tells
     request_id: str | None = None  # of the HTTP request that told us, for the provider's support
@@ -179,7 +180,8 @@ def prediction_of(reply: Mapping[str, Json], *, expected_id: str = "") -> Predic
         error=_error_text(data.get("error")),
         error_code=whole(data.get("error_code")) or None,
         price=money(data.get("price")),
-        predict_seconds=_seconds_of(data),
+        predict_seconds=_model_seconds(data),
+        seconds=_seconds_between(data.get("created_at"), data.get("completed_at")),
         sensitive=_flags(data.get("has_nsfw_contents")),
         rewritten=_rewritten(data),
     )
@@ -237,7 +239,13 @@ def _error_text(error: Json) -> str:
     return excerpt(str(error), 500) if error else ""
 
 
-def _seconds_of(data: Mapping[str, Json]) -> float | None:
+def _seconds_between(accepted: Json, ended: Json) -> float | None:
+    first, last = moment(accepted), moment(ended)
+    seconds = (last - first).total_seconds() if first and last else -1.0
+    return seconds if 0 <= seconds < 1e6 else None
+
+
+def _model_seconds(data: Mapping[str, Json]) -> float | None:
     metrics = data.get("metrics")
     seconds = metrics.get("predict_time") if isinstance(metrics, dict) else None
     return float(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 1e6 else None

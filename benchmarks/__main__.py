@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import comparison_wall_time, drawing, engine_throughput, library, sessions, start, typing_while_running
+from benchmarks import (
+    comparison_wall_time,
+    drawing,
+    engine_throughput,
+    library,
+    sessions,
+    start,
+    typing_while_running,
+    waiting,
+)
 from benchmarks.measurement import Measurement
 
 SUITE: dict[str, Callable[[], list[Measurement]]] = {
@@ -17,6 +26,7 @@ SUITE: dict[str, Callable[[], list[Measurement]]] = {
     "sessions": sessions.measure,
     "start": start.measure,
     "typing": typing_while_running.measure,
+    "waiting": waiting.measure,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -23,10 +23,10 @@ from studio import lookup
 from studio.budget import Budget
 from studio.generations import SIMULATOR, Generation, Slot, State, new_id
 from studio.images import ImageFiles
-from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings
+from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings, kind_of
 from studio.logbook import Logbook
 from studio.lookup import Sighting
-from studio.pace import UNHURRIED, Pace
+from studio.pace import UNHURRIED, Experience, Pace
 from studio.people import EVERYBODY, Person
 from studio.references import References
 from studio.store import Store
@@ -73,6 +73,7 @@ class Engine:
         self._lease_s = lease_s
         self._held: dict[str, Generation] = {}
         self._pauses = _Pauses(pace)
+        self._experience = Experience()
         self._waiting_seen: tuple[float, dict[str, Generation]] = (float("-inf"), {})
         self._lock = threading.Lock()
         self._news = threading.Event()
@@ -86,6 +87,7 @@ class Engine:
             daily_budget=self._daily_budget,
             owner=f"{socket.gethostname()}:{os.getpid()}:{new_id()}",
             pace=pace,
+            experience=self._experience,
             wait_limit_s=wait_limit_s,
             look_up_s=look_up_s,
             stopped=self._stopping.wait,
@@ -207,6 +209,13 @@ class Engine:
     def usual_seconds(self, request: ImageRequest) -> float | None:
         """The median of what earlier ones like it took; None when there are none."""
         return UNHURRIED.learned(self._store.durations(request, provider=self.provider)).usual
+
+    def is_due(self, generation: Generation) -> bool:
+        """Whether its image may come at any moment: it is on its way, or others like it took no longer."""
+        if generation.state is State.RUNNING and generation.submitted is not None:
+            known = self._experience.of(kind_of(generation.request))
+            return bool(known) and time.time() - generation.submitted / 1000 >= min(known)
+        return generation.state is State.FETCHING
 
     def _waiting(self) -> dict[str, Generation]:
         """All that waits, read at most a few times a second however many tabs ask for however much."""

@@ -39,9 +39,9 @@ from studio.database import DatabaseProblem, answering
 from studio.generations import SIMULATOR, Generation, State
 from studio.images import ImageFiles, NotAnImage
 from studio.logbook import Logbook
-from studio.pace import Pace
+from studio.pace import Experience, Pace
 from studio.references import Missing, References, addressed, hashes
-from studio.store import Store
+from studio.store import Store, encoded
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +126,7 @@ class Surroundings:
     daily_budget: Decimal | None  # USD
     owner: str
     pace: Pace
+    experience: Experience
     wait_limit_s: float
     look_up_s: float
     stopped: Callable[[float], bool]  # waits that many seconds; true as soon as the engine stops
@@ -151,13 +152,17 @@ class Journey:
                     self._walk()
             except Halt as reason:
                 log.debug("no further: %s", reason)
+                self._release()
             except DatabaseProblem:  # an outage is a delay: whoever claims it next goes on from what is on record
                 log.warning("left as it is until the database answers")
-                return
             except Exception:
                 log.exception("an error of our own")
                 self._give_up()
-            self._store.release(self._around.owner, made.id)
+                self._release()
+
+    def _release(self) -> None:
+        """For whoever claims it next; one that is completed holds no lease any more."""
+        self._store.release(self._around.owner, self._generation.id)
 
     def _walk(self) -> None:
         if self._generation.state is State.SUBMITTING:
@@ -305,8 +310,10 @@ class Journey:
         """Ask until the prediction has ended; trouble on the way only makes the next question later."""
         pace, began, delay = self._pace(), time.monotonic(), first_look
         looks = troubles = missing = empty = 0
+        unfinished_at = 0.0
         while True:
             self._wait(delay)
+            asked_at = self._elapsed()
             try:
                 prediction = self._around.client.prediction(self._generation.prediction_id or "")
             except (Unreachable, RateLimited, Blocked, InvalidRequest) as trouble:
@@ -320,11 +327,20 @@ class Journey:
             else:
                 empty = empty + 1 if prediction.lacks_outputs else 0
                 if prediction.is_terminal and not 0 < empty < _EMPTY_LOOKS:
+                    self._learn(prediction, unfinished_at, asked_at)
                     return prediction
-                looks, troubles, missing = looks + 1, 0, 0
+                looks, troubles, missing, unfinished_at = looks + 1, 0, 0, asked_at
                 delay = pace.after_trouble(empty) if empty else pace.next_look(self._elapsed(), looks)
             if time.monotonic() - began > self._around.wait_limit_s:
                 self._end(State.STALLED, STILL_WORKING.format(minutes=self._elapsed() / 60))
+
+    def _learn(self, prediction: Prediction, unfinished_at: float, ended_at: float) -> None:
+        """How long it took, as the provider tells, else between the last two looks."""
+        seconds = prediction.seconds
+        if seconds is None and unfinished_at:
+            seconds = (unfinished_at + ended_at) / 2
+        if seconds is not None and prediction.status is Status.SUCCEEDED:
+            self._around.experience.add(kind_of(self._generation.request), seconds)
 
     def _keep(self, prediction: Prediction) -> None:
         if prediction.problem:
@@ -401,12 +417,18 @@ class Journey:
         return (_now_ms() - (self._generation.submitted or self._generation.created)) / 1000
 
     def _pace(self) -> Pace:
-        earlier = self._store.durations(self._generation.request, provider=self._generation.provider)
-        return self._around.pace.learned(earlier)
+        request = self._generation.request
+        known = self._around.experience.of(kind_of(request))
+        return self._around.pace.learned(known or self._store.durations(request, provider=self._generation.provider))
 
     def _became(self, **changes: Any) -> None:
         self._generation = replace(self._generation, **changes)
         self._around.changed(self._generation)
+
+
+def kind_of(request: ImageRequest) -> str:
+    """What requests have in common that take about as long."""
+    return f"{request.model} {encoded(request.parameters)}"
 
 
 def _now_ms() -> int:

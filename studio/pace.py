@@ -1,12 +1,14 @@
 """When to look again: near the expected end, then closer together, never more than five seconds apart."""
 
 import random
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 _JITTER = 0.1
 _TROUBLE_CEILING_S = 30.0
+_REMEMBERED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +20,7 @@ class Pace:
 
     first: float = 1.5
     growth: float = 1.3
-    closest: float = 0.5
+    closest: float = 0.3
     ceiling: float = 5.0
     earliest: float | None = None
     usual: float | None = None
@@ -31,11 +33,10 @@ class Pace:
         """Seconds to wait at ``elapsed`` seconds after the submit, when ``looks`` looks found it unfinished."""
         if self.earliest is None or self.usual is None:
             return _jittered(min(self.ceiling, self.first * self.growth**looks))
-        if elapsed < 0.9 * self.earliest:
-            return min(self.ceiling, max(self.closest, self.earliest - elapsed))
-        spread = max(self.usual - self.earliest, 0.1 * self.usual)
-        overdue = max(0.0, elapsed - self.usual)
-        return _jittered(min(self.ceiling, max(self.closest, spread / 4, overdue / 4)))
+        gap = max(self.closest, (self.usual - self.earliest) / 3)
+        if elapsed < self.earliest:
+            return min(self.ceiling, self.earliest + gap - elapsed)
+        return _jittered(min(self.ceiling, max(gap, (elapsed - self.usual) / 4)))
 
     def after_trouble(self, troubles: int) -> float:
         """Seconds to wait after the n-th question in a row that was turned away or got no answer."""
@@ -43,6 +44,24 @@ class Pace:
 
 
 UNHURRIED = Pace()
+
+
+class Experience:
+    """Seconds that jobs of each kind took at the provider, the last twenty of each; of this process.
+
+    Not the seconds until we found out: what is found late would be expected late, and later each time.
+    """
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, deque[float]] = {}
+
+    def add(self, kind: str, seconds: float) -> None:
+        """Called by several threads."""
+        self._seconds.setdefault(kind, deque(maxlen=_REMEMBERED)).append(seconds)
+
+    def of(self, kind: str) -> list[float]:
+        """Empty when there is none."""
+        return list(self._seconds.get(kind, ()))
 
 
 def _jittered(seconds: float) -> float:

@@ -21,7 +21,7 @@ def in_words() -> Iterator[None]:
         st.toast(plain(str(trouble)), icon=":material/error:", duration="long")
 
 
-def answered(*parts: Callable[[], None]) -> bool:
+def answered(*parts: Callable[[], object]) -> bool:
     """Each part of a page in turn; False, and one sentence, where the database does not answer or a role forbids it."""
     try:
         with answering():

@@ -12,6 +12,7 @@ from ui import notices, services, session
 from ui.text import one_line
 
 _TICK_S = 0.5
+_DUE_TICK_S = 0.1  # while an image may come at any moment
 
 
 def notice() -> None:
@@ -40,18 +41,31 @@ def _ticking(totals: dict[str, int], usual: dict[str, float | None]) -> None:
 
 
 def _lines(totals: dict[str, int], usual: dict[str, float | None]) -> None:
-    watched = session.predictions()
-    seen = watched.poll_all()
-    ended = [generation.id for generation in seen if generation.is_terminal]
-    if ended:
-        watched.forget(ended)
-        session.say(" ".join(_outcome(run) for run in {it.slot.family: None for it in seen if it.is_terminal}))
-        st.rerun()
+    seen = _unfinished()
     left = Counter(generation.slot.family for generation in seen)
     for run, first in _runs(seen).items():
         done = totals[run] - left[run]
         parts = (_count(done, totals[run]), _times(first, usual[run]), one_line(first.prompt, 60))
         st.progress(done / totals[run], text=" · ".join(parts))
+    if any(map(services.engine().is_due, seen)):
+        _listening()
+
+
+@st.fragment(run_every=_DUE_TICK_S, key="listening")
+def _listening() -> None:
+    notices.answered(_unfinished)
+
+
+def _unfinished() -> list[Generation]:
+    """What this tab watches; where some of it has ended, the page is drawn anew instead."""
+    watched = session.predictions()
+    seen = watched.poll_all()
+    ended = [generation for generation in seen if generation.is_terminal]
+    if ended:
+        watched.forget(generation.id for generation in ended)
+        session.say(" ".join(map(_outcome, {generation.slot.family: None for generation in ended})))
+        st.rerun()
+    return seen
 
 
 def _runs(generations: Iterable[Generation]) -> dict[str, Generation]:

@@ -173,3 +173,19 @@ def test_a_prompt_that_was_rewritten_is_told(data: dict[str, Any]) -> None:
 def test_nonsense_in_place_of_a_rewritten_prompt_is_none(nonsense: Any) -> None:
     reply: dict[str, Any] = {"data": {"id": "p1", "status": "completed", "revised_prompt": nonsense}}
     assert prediction_of(reply).rewritten == ""
+
+
+@pytest.mark.parametrize(
+    ("ended", "seconds"),
+    [
+        ("2026-09-01T08:00:10.5Z", 10.5),
+        (1_788_249_610, 10.0),
+        ("2026-09-01T07:00:00Z", None),
+        (None, None),
+        ("?", None),
+    ],
+)
+def test_how_long_it_took_is_told_by_the_clock_of_the_provider(ended: object, seconds: float | None) -> None:
+    data: dict[str, Any] = {"status": "completed", "created_at": "2026-09-01T08:00:00Z", "completed_at": ended}
+
+    assert prediction_of({"data": data}, expected_id=ID).seconds == seconds

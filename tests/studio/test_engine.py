@@ -335,6 +335,34 @@ def test_the_usual_time_is_learned(engine: Engine) -> None:
     assert engine.usual_seconds(SMALL) is not None
 
 
+@on_one_database
+def test_a_job_is_due_when_others_like_it_were_done_however_late_we_looked(
+    engine: Engine, simulator: Simulator
+) -> None:
+    simulator.fault("task", "slow-task", seconds=0.5)
+    simulator.fault("poll", "slow", seconds=3)
+    simulator.fault("task", "slow-task", seconds=60)
+    settled(engine, order(engine))
+
+    begun = order(engine, number=2)
+    until(lambda: engine.prediction(begun.id).state is State.RUNNING)
+    begun = engine.prediction(begun.id)
+
+    assert begun.submitted is not None
+    assert not engine.is_due(replace(begun, submitted=begun.submitted + 60_000))
+    assert engine.is_due(replace(begun, submitted=begun.submitted - 1_500))
+
+
+@on_one_database
+def test_without_experience_only_what_is_being_fetched_is_due(engine: Engine, simulator: Simulator) -> None:
+    simulator.fault("task", "slow-task", seconds=60)
+    begun = order(engine)
+    until(lambda: engine.prediction(begun.id).state is State.RUNNING)
+
+    assert not engine.is_due(engine.prediction(begun.id))
+    assert engine.is_due(replace(begun, state=State.FETCHING))
+
+
 def test_a_drain_waits_for_the_answer_to_a_submit_beyond_its_time(engine: Engine, simulator: Simulator) -> None:
     simulator.fault("submit", "slow", seconds=1)
     generation = engine.submit(SMALL, key="run.1.1")
