@@ -6,6 +6,7 @@ from decimal import Decimal
 from babel import Locale, UnknownLocaleError, dates, numbers
 
 from atlas.language import current, region
+from atlas.prices import dollars
 from studio.search import known_zone
 
 
@@ -17,7 +18,7 @@ def number(value: float | Decimal, digits: int = 0) -> str:
 
 def money(amount: Decimal) -> str:
     """US dollars, to the cent."""
-    return numbers.format_currency(amount, "USD", locale=_locale())
+    return dollars(amount.quantize(Decimal("0.01")))
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,18 @@ _ICONS = re.compile(r"^(?::material/\w+: )?")
 _WORDS = re.compile(r"\{[^{}]*\}|:[\w/]+:|`[^`]*`|https?://\S+|([^\W\d_]+)")
 _LONGER = 0.4
 _WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
+
+# The same for everybody, with the reason.
+_SAME = {
+    "English", "繁體中文", "Language / 語言",  # languages by their own names
+    "Python", "Streamlit", "SQLAlchemy", "Pillow", "SQLite", "PostgreSQL", "Atlas Cloud",  # names of programs
+    "deepseek-ai/deepseek-v3.2", "google/gemini-3.5-flash",  # text models, by their ids
+    "Photograph", "Watercolour", "Flat illustration", "Film still", "Product on white", "Line drawing",
+    "Isometric", "Night",  # presets: names that people may choose as well
+    "low quality", "low",  # a parameter in the words of its model
+}  # fmt: skip
+_UNITS = re.compile(r"\b(?:US\$|kB|MB|GB|bytes)|\.st-key[^}]*}")
+_NOT_WORDS = re.compile(r":material/\w+:|:\w+\[|:\w+-badge\[|<[^>]*>|`[^`]*`|https?://\S+|#\w+")
 
 
 def wrapped(message: str) -> str:
@@ -54,3 +66,15 @@ def bare(text: str) -> str:
     while (shorter := _WRAPPED.sub(" ", text)) != text:
         text = shorter
     return text
+
+
+def unmarked(texts: Iterable[str], *names: str) -> set[str]:
+    """Those that have words outside of brackets, once all is taken away that is nobody's to translate."""
+    found = set()
+    for text in map(bare, texts):
+        rest = text.replace("\\", "")
+        for name in sorted({*_SAME, *names}, key=len, reverse=True):
+            rest = rest.replace(name, " ")
+        if re.search(r"[^\W\d_]{2}", _NOT_WORDS.sub(" ", _UNITS.sub(" ", rest))):
+            found.add(text)
+    return found

@@ -22,6 +22,7 @@ from studio.reviews.drawing import (
     curve,
     drawn,
     fitting,
+    length,
     line,
     mark,
     percent,
@@ -274,14 +275,15 @@ REASONS = Caption(
 
 def reasons(labels: Sequence[str], given: Sequence[Reason]) -> str:
     """For each reason a bar per arm that it was given for, as long as its share among those who chose the arm."""
-    across = Axis(low=0, high=1, start=132, end=WIDTH - 76)
+    column = min(max([126.0, *(length(tr(reason.words)) for reason in given)]), 200)
+    across = Axis(low=0, high=1, start=column + 6, end=WIDTH - 76)
     parts: list[str] = []
     for arm, label in enumerate(labels):
         parts += [mark(arm, 7, 20.0 * arm + 9), text(20, 20.0 * arm + 14, fitting(label, WIDTH - 20))]
     y = 20.0 * len(labels) + 10
     for words in dict.fromkeys(reason.words for reason in given):
         rows = [reason for reason in given if reason.words == words]
-        parts.append(text(0, y + 8 * len(rows) + 5, fitting(tr(words), 126)))
+        parts.append(text(0, y + 8 * len(rows) + 5, fitting(tr(words), column)))
         for reason in rows:
             parts += _bar(across, y, reason)
             y += 17

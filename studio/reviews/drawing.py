@@ -110,10 +110,10 @@ def percent(share: float) -> str:
 
 def fitting(words: str, units: float) -> str:
     """The words, cut with an ellipsis to what fits into this width: a Chinese character is as wide as two letters."""
-    room = units / (LETTER * 0.56)
     shown = _one_line(words)
-    if sum(map(_wide, shown)) <= room:
+    if length(shown) <= units:
         return shown
+    room = units / (LETTER * 0.56)
     taken, used = "", 1
     for character in shown:
         used += _wide(character)
@@ -121,6 +121,11 @@ def fitting(words: str, units: float) -> str:
             break
         taken += character
     return taken.rstrip() + "…"
+
+
+def length(words: str) -> float:
+    """About as many units as the words take on one line."""
+    return sum(map(_wide, words)) * LETTER * 0.56
 
 
 def _wide(character: str) -> int:

@@ -1,6 +1,5 @@
 """In a made-up language every word on every page is in brackets: what is not was never given to a translator."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,17 +16,6 @@ from ui.session import LANGUAGE
 
 PAGES = ("generate", "compare", "history", "results", "status", "vote")
 READ = {"label", "help", "placeholder", "body", "options", "title", "alt", "caption", "text", "header"}
-# The same for everybody, with the reason.
-SAME = {
-    "English", "繁體中文", "Language / 語言",  # languages by their own names
-    "Python", "Streamlit", "SQLAlchemy", "Pillow", "SQLite", "PostgreSQL", "Atlas Cloud",  # names of programs
-    "deepseek-ai/deepseek-v3.2", "google/gemini-3.5-flash",  # text models, by their ids
-    "Photograph", "Watercolour", "Flat illustration", "Film still", "Product on white", "Line drawing",
-    "Isometric", "Night",  # presets: names that people may choose as well
-    "low quality", "low",  # a parameter in the words of its model
-}  # fmt: skip
-UNITS = re.compile(r"\b(?:US\$|kB|MB|GB|bytes)|\.st-key[^}]*}")
-NOT_WORDS = re.compile(r":material/\w+:|:\w+\[|:\w+-badge\[|<[^>]*>|`[^`]*`|https?://\S+|#\w+")
 
 
 def texts(message: Any) -> Iterator[str]:
@@ -51,15 +39,7 @@ def shown(tab: AppTest) -> set[str]:
 
 def unmarked(tab: AppTest, *people_wrote: str) -> set[str]:
     """What has words outside of brackets, once everything is taken away that is nobody's to translate."""
-    names = sorted({*SAME, *people_wrote, *_of_the_provider()}, key=len, reverse=True)
-    found = set()
-    for text in map(pseudo.bare, shown(tab)):
-        rest = text.replace("\\", "")
-        for name in names:
-            rest = rest.replace(name, " ")
-        if re.search(r"[^\W\d_]{2}", NOT_WORDS.sub(" ", UNITS.sub(" ", rest))):
-            found.add(text)
-    return found
+    return pseudo.unmarked(shown(tab), *people_wrote, *_of_the_provider())
 
 
 def _of_the_provider() -> set[str]:
