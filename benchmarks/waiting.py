@@ -7,7 +7,6 @@ loop with a question every 2 s. At the end 64 small images that are done at the 
 
 import random
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,15 +19,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from atlas import ImageRequest
 from atlas.simulator import Simulator
 from atlas.simulator.journal import Journal
+from benchmarks import studios
 from benchmarks.measurement import Measurement, compared
-from studio.database import open_database
-from studio.generations import Slot
-from studio.store import Store
 from tests import chromium
 from tests.browser.little_pages import served_page
+from tests.conftest import CANARY
 from tests.serving import App
 
-_KEY = "a-key-for-benchmarks"
 _LATENCIES_S = (0.05, 2.0)  # of every question
 _LOOPS_S = (2.0, 1.0)
 _RANGES_S = {"low": (4.0, 6.0), "medium": (6.5, 8.5), "high": (9.5, 12.0)}
@@ -161,7 +158,7 @@ def _vendor(browser: Browser, provider: _Provider, every_s: float, latency_s: fl
 def _page(folder: Path, provider: _Provider, every_s: float) -> Iterator[str]:
     settings = {
         "ATLASCLOUD_BASE_URL": provider.simulator.url,
-        "ATLASCLOUD_API_KEY": _KEY,
+        "ATLASCLOUD_API_KEY": CANARY,
         "VENDOR_MODEL": _MODEL,
         "VENDOR_SIZE": _SIZE,
     }
@@ -182,7 +179,7 @@ def _press(tabs: Sequence[Page], prompts: Sequence[str]) -> None:
 
 def _app(browser: Browser, provider: _Provider, latency_s: float, *, by_quality: bool) -> _Found:
     with tempfile.TemporaryDirectory() as name:
-        app = _studio(Path(name), provider)
+        app = studios.keyed(Path(name), provider.simulator.url)
         with app:
             context = _context(browser)
             _visit(context, app, provider, _orders(f"before {latency_s:g} {by_quality}")[0], latency_s, by_quality)
@@ -194,15 +191,6 @@ def _app(browser: Browser, provider: _Provider, latency_s: float, *, by_quality:
                 questions += provider.questions()
             context.close()
     return _found(provider, painted, sum(map(len, rounds)), questions)
-
-
-def _studio(folder: Path, provider: _Provider) -> App:
-    return App(
-        data_dir=folder / "data",
-        ATLASCLOUD_API_KEY=_KEY,
-        ATLASCLOUD_BASE_URL=provider.simulator.url,
-        STUDIO_MAX_IN_FLIGHT="64",
-    )
 
 
 def _visit(
@@ -226,26 +214,22 @@ def _request(prompt: str, quality: str) -> ImageRequest:
 def _looked_at(
     context: BrowserContext, app: App, provider: _Provider, requests: Sequence[ImageRequest]
 ) -> dict[str, float]:
-    store = Store(open_database(f"sqlite:///{app.data_dir / 'studio.db'}"))
-    run = f"run{time.time_ns()}"
-    for number, request in enumerate(requests, 1):
-        store.add(request, Slot(run=run, number=number), provider=urlsplit(provider.simulator.url).netloc)
+    run = studios.queue(app, provider.simulator.url, requests)
     tab = context.new_page()
     tab.goto(f"{app.url}/?run={run}")
     expect(tab.get_by_role("link", name="Download")).to_have_count(len(requests), timeout=_PATIENCE_MS)
-    made = {generation.pictures[0].sha256: str(generation.prediction_id) for generation in store.run(run)}
+    made = {one.pictures[0].sha256: str(one.prediction_id) for one in studios.made(app, run)}
     tab.wait_for_function("most => Object.keys(painted).length >= most", arg=len(requests))
     tab.wait_for_timeout(500)
     painted = {made[sha256]: at for src, at in _painted(tab).items() if (sha256 := _sha256_of(src)) in made}
     tab.close()
-    store.close()
     return painted
 
 
 def _crowd(browser: Browser, provider: _Provider) -> float:
     """Seconds from the end of all to the last image."""
     with tempfile.TemporaryDirectory() as name:
-        app = _studio(Path(name), provider)
+        app = studios.keyed(Path(name), provider.simulator.url)
         with app:
             context = _context(browser)
             provider.expect([], _LATENCIES_S[0])
