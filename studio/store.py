@@ -25,7 +25,7 @@ from studio import budget, logs
 from studio.budget import Budget, Hold, micros, usd
 from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
 from studio.people import EVERYBODY, NotAllowed, Person, Viewed
-from studio.schema import events, generations, pictures
+from studio.schema import IN_FLIGHT, events, generations, pictures
 from studio.search import fold, quality_of, size_of
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 UPLOADED = "uploaded"  # provider and model of images that were not made here
 _MICROS = 1_000_000
 _CLAIM_LOCK = 7_164_150_002
-_WORK = [State.SUBMITTING, State.RUNNING, State.FETCHING, State.QUEUED]
 _MAY_BE_CHARGED = frozenset({State.UNKNOWN, State.STALLED})  # what is held for these stays held
 
 
@@ -160,7 +159,7 @@ class Store(Viewed):
 
     def in_flight(self, *, provider: str) -> list[Generation]:
         """What is not finished yet at this provider, oldest first."""
-        unfinished = select(generations).where(generations.c.state.in_(_WORK), generations.c.provider == provider)
+        unfinished = select(generations).where(IN_FLIGHT, generations.c.provider == provider)
         return self._select(unfinished.order_by(generations.c.id))
 
     def events(self, generation_id: str) -> list[Event]:
@@ -212,17 +211,12 @@ class Store(Viewed):
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CLAIM_LOCK})
             now = now_ms(connection)
-            due = and_(_due(now, provider), generations.c.id.not_in(carried))
-            query = select(generations).where(due).order_by(_begun_first(), generations.c.id).limit(1)
-            on_their_way = and_(generations.c.state == State.QUEUED, generations.c.lease_until >= now)
-            at_provider = select(func.count()).where(
-                or_(generations.c.state.in_(AT_PROVIDER), on_their_way), generations.c.provider == provider
-            )
-            if connection.execute(at_provider).scalar_one() >= max_in_flight:
-                query = query.where(generations.c.state != State.QUEUED)
-            elif paused:
-                query = query.where(or_(generations.c.state != State.QUEUED, generations.c.model.not_in(paused)))
-            row = connection.execute(query).one_or_none()
+            due = select(generations).where(_due(now, provider), generations.c.id.not_in(carried))
+            due = due.order_by(generations.c.id).limit(1)
+            row = connection.execute(due.where(generations.c.state.in_(AT_PROVIDER))).one_or_none()
+            if row is None and _on_their_way(connection, now, provider) < max_in_flight:
+                waiting = due.where(generations.c.state == State.QUEUED, generations.c.model.not_in(paused))
+                row = connection.execute(waiting).one_or_none()
             if row is None:
                 return None
             connection.execute(
@@ -529,11 +523,15 @@ def now_ms(connection: Connection) -> int:
 
 def _due(now: int, provider: str) -> Any:
     free = or_(generations.c.lease_until.is_(None), generations.c.lease_until < now)
-    return and_(generations.c.state.in_(_WORK), free, generations.c.provider == provider)
+    return and_(IN_FLIGHT, free, generations.c.provider == provider)
 
 
-def _begun_first() -> Any:
-    return case((generations.c.state == State.QUEUED, 1), else_=0)
+def _on_their_way(connection: Connection, now: int, provider: str) -> int:
+    """How many are at the provider or about to be sent, whoever works on them."""
+    leased = and_(generations.c.state == State.QUEUED, generations.c.lease_until >= now)
+    query = select(func.count()).select_from(generations)
+    query = query.where(IN_FLIGHT, generations.c.provider == provider)
+    return connection.execute(query.where(or_(generations.c.state.in_(AT_PROVIDER), leased))).scalar_one()
 
 
 def note(connection: Connection, generation_id: str, at: int, what: str) -> None:
