@@ -9,10 +9,14 @@ import streamlit as st
 from atlas.language import retold, tr, trn
 from studio.generations import Generation, State, latest_attempts
 from ui import notices, services, session
+from ui.audience import Audience
 from ui.text import one_line
 
 _TICK_S = 0.5
 _DUE_TICK_S = 0.1  # while an image may come at any moment
+# What a look costs the server is the same for every tab, so many tabs share these looks in a second.
+_LOOKS, _DUE_LOOKS = 14, 50
+_audience = Audience()
 
 
 def notice() -> None:
@@ -31,27 +35,29 @@ def show() -> None:
     if runs:
         totals = {run: len(latest_attempts(services.store().family(run))) for run in runs}
         usual = {run: services.engine().usual_seconds(first.request) for run, first in runs.items()}
+        tick = max(_TICK_S, _audience.count(session.tab()) / _LOOKS)
         with st.bottom:
-            _ticking(totals, usual)
+            st.fragment(_ticking, run_every=tick, key="progress")(totals, usual, tick)
 
 
-@st.fragment(run_every=_TICK_S, key="progress")
-def _ticking(totals: dict[str, int], usual: dict[str, float | None]) -> None:
-    notices.answered(lambda: _lines(totals, usual))
+def _ticking(totals: dict[str, int], usual: dict[str, float | None], tick: float) -> None:
+    notices.answered(lambda: _lines(totals, usual, tick))
 
 
-def _lines(totals: dict[str, int], usual: dict[str, float | None]) -> None:
+def _lines(totals: dict[str, int], usual: dict[str, float | None], tick: float) -> None:
     seen = _unfinished()
+    watching = _audience.count(session.tab())
+    if watching / _LOOKS > 2 * tick:
+        st.rerun()  # only a whole page can give its ticks another pace
     left = Counter(generation.slot.family for generation in seen)
     for run, first in _runs(seen).items():
         done = totals[run] - left[run]
         parts = (_count(done, totals[run]), _times(first, usual[run]), one_line(first.prompt, 60))
         st.progress(done / totals[run], text=" · ".join(parts))
     if any(map(services.engine().is_due, seen)):
-        _listening()
+        st.fragment(_listening, run_every=max(_DUE_TICK_S, watching / _DUE_LOOKS), key="listening")()
 
 
-@st.fragment(run_every=_DUE_TICK_S, key="listening")
 def _listening() -> None:
     notices.answered(_unfinished)
 

@@ -32,6 +32,11 @@ def predictions() -> Predictions[Generation]:
     return Predictions(state, services.engine(), pace=_EVERY_TICK)
 
 
+def tab() -> str:
+    """A name for this tab, as long as it is open."""
+    return cast(str, st.session_state.setdefault("tab", secrets.token_hex(8)))
+
+
 def intent() -> str:
     """The name of the run that the next press of Generate starts.
 
