@@ -2,14 +2,15 @@
 
 Timed in Chromium from the moment the job ends at the provider to the frame after the image was decoded. Jobs take
 4 to 12 s, by their quality; "nothing to learn from" has the same times in disorder. The baseline is the vendor's own
-loop with a question every 2 s. At the end 64 small images that are done at the same moment.
+loop with a question every 2 s. At the end 64 images that are done at the same moment. All are small, and painted by the
+simulator before their jobs end.
 """
 
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from benchmarks import studios
 from benchmarks.measurement import Measurement, compared
 from tests import chromium
 from tests.browser.little_pages import served_page
-from tests.conftest import CANARY
+from tests.conftest import CANARY, SMALL
 from tests.serving import App
 
 _LATENCIES_S = (0.05, 2.0)  # of every question
@@ -32,7 +33,6 @@ _RANGES_S = {"low": (4.0, 6.0), "medium": (6.5, 8.5), "high": (9.5, 12.0)}
 _EACH = 3  # images of each quality at the same time
 _ROUNDS = 2
 _CROWD, _CROWD_S = 64, 20.0
-_MODEL, _SIZE = "black-forest-labs/flux-schnell", "512*512"  # small, so that the simulator paints it in no time
 _PATIENCE_MS = 60_000
 _WATCH = """
 window.painted = {};
@@ -159,8 +159,8 @@ def _page(folder: Path, provider: _Provider, every_s: float) -> Iterator[str]:
     settings = {
         "ATLASCLOUD_BASE_URL": provider.simulator.url,
         "ATLASCLOUD_API_KEY": CANARY,
-        "VENDOR_MODEL": _MODEL,
-        "VENDOR_SIZE": _SIZE,
+        "VENDOR_MODEL": SMALL.model,
+        "VENDOR_SIZE": str(SMALL.parameters["size"]),
     }
     with served_page("../../benchmarks/vendor_page.py", folder, **settings, VENDOR_POLL_S=str(every_s)) as url:
         yield url
@@ -208,7 +208,7 @@ def _visit(
 
 
 def _request(prompt: str, quality: str) -> ImageRequest:
-    return ImageRequest(prompt=prompt, model=_MODEL, parameters={"size": _SIZE, "quality": quality})
+    return replace(SMALL, prompt=prompt, parameters={**SMALL.parameters, "quality": quality})
 
 
 def _looked_at(

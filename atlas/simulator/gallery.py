@@ -1,4 +1,4 @@
-"""The pictures: painted when they are first asked for, two at a time, beside the event loop."""
+"""The pictures: painted while their job runs, or when they are first asked for, two at a time, beside the event loop."""
 
 import asyncio
 import io
@@ -9,6 +9,7 @@ from atlas.simulator.editing import edited
 from atlas.simulator.jobs import Job
 
 _PAINTERS = 2
+_TIME_TO_PAINT_S = 1.0
 _CACHE_BYTES = 64 * 1024 * 1024
 _SAVING: dict[str, dict[str, int]] = {
     "png": {"compress_level": 3},  # half the time of the default for a few per cent more bytes
@@ -25,19 +26,28 @@ class Gallery:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._painting: dict[str, asyncio.Task[bytes]] = {}
 
+    def begin(self, job: Job) -> None:
+        """Paint what a job that takes its time will show, so that it is there when the job ends."""
+        if job.draws_pictures and job.latency >= _TIME_TO_PAINT_S:
+            for number, name in enumerate(job.file_names(), 1):
+                self._begun(name, job, number)
+
     async def picture(self, job: Job, number: int) -> bytes:
         """The file of one picture of a job; those who ask while it is painted share the work."""
         name = job.file_names()[number - 1]
         if name in self._kept:
             self._kept.move_to_end(name)
             return self._kept[name]
-        if name not in self._painting:
-            self._painting[name] = asyncio.create_task(self._paint(name, job, number))
-        return await self._painting[name]
+        return await self._begun(name, job, number)
 
     def close(self) -> None:
         """Lets the painters go; a picture in the making is finished first."""
         self._pool.shutdown(cancel_futures=True)
+
+    def _begun(self, name: str, job: Job, number: int) -> "asyncio.Task[bytes]":
+        if name not in self._painting:
+            self._painting[name] = asyncio.create_task(self._paint(name, job, number))
+        return self._painting[name]
 
     async def _paint(self, name: str, job: Job, number: int) -> bytes:
         try:

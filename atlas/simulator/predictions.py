@@ -88,6 +88,7 @@ class Predictions:
         outcome, latency = (fault.kind, seconds_of(fault) or None) if fault else (NORMAL, None)
         job = self.ledger.accept(order, owner=owner, outcome=outcome, latency=latency)
         self.account.reserve(job)
+        self.gallery.begin(job)
         return job
 
     def _accepted(self, request: Request, job: Job) -> Response:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from atlas.simulator import Simulator
 from tests.browser.conftest import OpenTab
+from tests.browser.test_status import comes_to_rest, overheard
 from tests.conftest import CANARY
 from tests.serving import App
 
@@ -106,6 +107,19 @@ def test_progress_follows_to_other_pages_tabs_and_through_a_reload(tmp_path: Pat
 
         seen(tab, PROMPT, times=2)
         seen(other, PROMPT, times=2)
+
+
+def test_a_tab_that_listened_closely_is_quiet_when_the_image_is_there(app: App, open_tab: OpenTab) -> None:
+    tab = open_tab(f"{app.url}/api/health")
+    sent = overheard(tab)
+    tab.goto(app.url)
+
+    for prompt in ("the first of its kind", "expected like the first"):
+        generate(tab, prompt)
+        seen(tab, prompt)
+
+    assert comes_to_rest(tab, sent)
+    assert sent
 
 
 def test_a_closed_tab_loses_nothing(app: App, open_tab: OpenTab) -> None:
