@@ -1,4 +1,4 @@
-"""The pictures: painted while their job runs, or when they are first asked for, two at a time, beside the event loop."""
+"""The pictures: painted while their job runs, else when first asked for, two at a time, beside the event loop."""
 
 import asyncio
 import io
