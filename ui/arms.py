@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from atlas.language import later, tr
+from atlas.language import later, together, tr
 from atlas.models import ImageRequest
 from studio.experiments import LABELS, MOST_DRAWS
 from ui import costs, forms, masks, references, session
@@ -48,9 +48,8 @@ def total(wanted: Order) -> None:
     many = tr("{prompts} prompts × {draws} = {images} images").format(
         prompts=len(wanted.requests), draws=wanted.count, images=images
     )
-    left = costs.left_of_budget()
     why = tr("Several images of each show whether a prompt is better, or was only luckier.")
-    costs.line(wanted, lambda price: f"{many}, {plain(f'{price}.{left}')} {why}", key=_ALL)
+    costs.line(wanted, lambda price: together(plain(costs.told(many, price)), why), key=_ALL)
 
 
 def _settings(key: str, suffix: str = "", *, narrow: bool = False) -> Settings:

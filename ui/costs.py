@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import streamlit as st
 
-from atlas.language import tr
+from atlas.language import together, tr
 from atlas.models import ImageRequest
 from atlas.prices import dollars
 from studio.store import encoded
@@ -135,12 +135,16 @@ def _worded(order: Order, parts: Sequence[_Part]) -> str:
     )
 
 
-def left_of_budget() -> str:
-    """What today may still cost, as a sentence; empty where there is no limit."""
+def told(images: str, price: str) -> str:
+    """How many images, what they cost, and what today may still cost where there is a limit."""
+    return together(tr("{images}, {price}.").format(images=images, price=price), _left_of_budget())
+
+
+def _left_of_budget() -> str:
     budget = services.engine().budget()
     if budget is None or budget.cap is None or budget.left is None:
         return ""
-    return tr(" Left of today's budget: {left} of {cap}.").format(left=dollars(budget.left), cap=dollars(budget.cap))
+    return tr("Left of today's budget: {left} of {cap}.").format(left=dollars(budget.left), cap=dollars(budget.cap))
 
 
 def _said(total: Decimal, basis: Basis) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from atlas.language import trn
 from atlas.models import ImageRequest
 from ui import costs, dropped, forms, masks, models, prompting, references, services, styling
 from ui.forms import Order
@@ -41,6 +42,5 @@ def order() -> Order:
 def total(wanted: Order) -> None:
     """How many images this makes and what they cost, before they are asked for."""
     if wanted.problem is None:
-        images = "1 image" if wanted.images == 1 else f"{wanted.images:,} images"
-        left = costs.left_of_budget()
-        costs.line(wanted, lambda price: plain(f"{images}, {price}.{left}"), key=_KEY)
+        images = trn("{count:,} image", "{count:,} images", wanted.images)
+        costs.line(wanted, lambda price: plain(costs.told(images, price)), key=_KEY)

@@ -50,7 +50,7 @@ def test_two_prompts_are_drawn_side_by_side_each_image_under_its_own(studio: Stu
 def test_before_the_run_its_count_price_and_differences_are_shown(studio: Studio) -> None:
     tab = fill(studio.open(COMPARE), RED, BLUE, draws=3)
 
-    assert "2 prompts × 3 = 6 images" in written(tab)
+    assert "2 prompts × 3 = 6 images" in written(tab).replace("\\", "")
     assert "**A → B:** a :red-background[−~~red~~]:green-background[+**blue**] cup on a table" in written(tab)
     assert services.store().count() == 0
 

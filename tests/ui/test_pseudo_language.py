@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from atlas import language
 from atlas.catalog import name_of
 from atlas.models import DEFAULT_MODEL
 from tests import pseudo
@@ -78,6 +79,18 @@ def test_every_word_about_images_was_given_to_a_translator(studio: Studio) -> No
     studio.make("zzz", count=2)
 
     assert [(page, found) for page in PAGES if (found := unmarked(spoken_to(studio, page), "zzz"))] == []
+
+
+@pytest.mark.usefixtures("brackets")
+def test_every_word_about_a_form_that_is_filled_in_was_given_to_a_translator(studio: Studio) -> None:
+    generate, compare = (spoken_to(studio, page) for page in ("generate", "compare"))
+    with language.speaking(pseudo.SPOKEN_BY):  # AppTest names the options of a list outside of the script
+        generate.text_area(key="generate_prompt").set_value("zzz").run()
+        for field in compare.text_area[:2]:
+            field.set_value("zzz").run()
+
+    assert unmarked(generate, "zzz") == set()
+    assert unmarked(compare, "zzz") == set()
 
 
 def test_a_page_without_brackets_is_found(studio: Studio) -> None:
