@@ -1,11 +1,12 @@
 # run: the app on http://localhost:8501   test: every test   check: format, lint, types   bench: measurements
 # room: the app for everybody on this network, for phones that vote in a live room
+# screenshots: the pictures of docs/screenshots.md, taken of the app with the demo set
 # texts: the catalogues of other languages brought up to date with the texts in the source
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run room test check bench texts
+.PHONY: run room test check bench screenshots texts
 .DELETE_ON_ERROR:
 
 run: .venv/.runs
@@ -29,6 +30,10 @@ check: .venv/.tests
 
 bench: .venv/.tests
 	$(BIN)/python -m benchmarks $(ONLY)
+
+screenshots: .venv/.tests
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.screenshots
 
 texts: .venv/.tests
 	$(BIN)/pybabel -q extract -k tr -k trn:1,2 -k both:1,2 -k later --sort-output --no-location -w 110 -o .texts.pot app.py pages ui studio atlas
