@@ -37,6 +37,7 @@ DRAIN_S = 20.0  # what is under way at a stop may take so long to come to a good
 ANSWER_S = 200.0  # longer than the client waits for any answer to a submit
 _SAID_EVERY_S, _TO_RECORD_S = 5.0, 5.0
 _WAITING_KEPT_S = 0.4
+_OVERDUE_S = 5.0  # beyond twice the longest known, nobody knows when it comes
 _IDLE_S = 2.0  # how often to look for work that other processes left
 
 
@@ -211,10 +212,11 @@ class Engine:
         return UNHURRIED.learned(self._store.durations(request, provider=self.provider)).usual
 
     def is_due(self, generation: Generation) -> bool:
-        """Whether its image may come at any moment: it is on its way, or others like it took no longer."""
+        """Whether its image may come at any moment: it is on its way, or it has run about as long as others like it."""
         if generation.state is State.RUNNING and generation.submitted is not None:
             known = self._experience.of(kind_of(generation.request))
-            return bool(known) and time.time() - generation.submitted / 1000 >= min(known)
+            elapsed = time.time() - generation.submitted / 1000
+            return bool(known) and min(known) <= elapsed <= 2 * max(known) + _OVERDUE_S
         return generation.state is State.FETCHING
 
     def _waiting(self) -> dict[str, Generation]:

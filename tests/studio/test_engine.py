@@ -351,6 +351,7 @@ def test_a_job_is_due_when_others_like_it_were_done_however_late_we_looked(
     assert begun.submitted is not None
     assert not engine.is_due(replace(begun, submitted=begun.submitted + 60_000))
     assert engine.is_due(replace(begun, submitted=begun.submitted - 1_500))
+    assert not engine.is_due(replace(begun, submitted=begun.submitted - 60_000)), "overdue: nobody knows when it comes"
 
 
 @on_one_database
