@@ -32,7 +32,7 @@ from tests.serving import App
 
 _COUNTS = (1_000, 10_000, 100_000)
 _BROWSED = (1_000, 10_000)
-_PAGES = 50
+_PAGES, _VISITS = 50, 5
 _TODAY = date.today()  # noqa: DTZ011 - the samples end today
 _SEARCHES = {
     "first page": [Search()],
@@ -53,7 +53,7 @@ _SEARCHES = {
 
 def measure() -> list[Measurement]:
     found: dict[tuple[str, str], list[float]] = {}
-    browsed: list[tuple[float, float]] = []
+    browsed: list[tuple[float, float, float]] = []
     for count in _COUNTS:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -69,10 +69,11 @@ def measure() -> list[Measurement]:
         for (kind, what), series in found.items()
         for count, seconds in zip(_COUNTS, series, strict=True)
     ]
-    (small, _), (large, grown) = browsed
+    (small, _, few_sent), (large, grown, sent) = browsed
     return [
         *times,
         compared(f"library, first image painted, {_BROWSED[1]:,}", large, small),
+        compared(f"library, sent for the first page, {_BROWSED[1]:,}", sent, few_sent, unit="kB"),
         compared(f"library, memory after {_PAGES} pages, {_BROWSED[1]:,}", grown, 100.0, unit="MB"),
     ]
 
@@ -125,14 +126,20 @@ def _turned(library: Library) -> Iterator[float]:
         yield time.perf_counter() - began
 
 
-def _in_browser(data_dir: Path) -> tuple[float, float]:
-    """Seconds to the first painted image, the median of five visits; megabytes that paging costs the server."""
+def _in_browser(data_dir: Path) -> tuple[float, float, float]:
+    """Seconds to the first painted image, the median of five visits; megabytes that paging costs the server.
+
+    And the kilobytes that a visit brings over the WebSocket; pictures come another way, and stay in the browser.
+    """
     with App(data_dir=data_dir) as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         tab = browser.new_page()
         tab.goto(app.url)
         tab.get_by_label("Prompt").wait_for()
-        painted = median(_visit(tab, f"{app.url}/history") for _ in range(5))
+        frames: list[int] = []
+        tab.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))))
+        painted = median(_visit(tab, f"{app.url}/history") for _ in range(_VISITS))
+        sent = sum(frames) / _VISITS / 1000
         before = app.resident_mb()
         for _ in range(_PAGES):
             tab.locator("[data-test-script-state=notRunning]").wait_for()
@@ -144,7 +151,7 @@ def _in_browser(data_dir: Path) -> tuple[float, float]:
             tab.wait_for_function(_OTHER_PAGE, arg=first)
         grown = app.resident_mb() - before
         browser.close()
-    return painted, max(grown, 0.0)
+    return painted, max(grown, 0.0), sent
 
 
 _FIND = "[...document.querySelectorAll('*')].map(it => it.shadowRoot?.querySelector('{}')).find(it => it)"
