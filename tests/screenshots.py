@@ -1,5 +1,6 @@
 """The pictures of docs/screenshots.md, taken of the app with the demo set: `make screenshots`."""
 
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,6 +124,8 @@ def keep(picture: bytes, file: Path) -> None:
 if __name__ == "__main__":
     expect.set_options(timeout=30_000)  # milliseconds
     FOLDER.mkdir(exist_ok=True)
+    if not subprocess.run(["fc-list", ":lang=zh-tw"], capture_output=True, check=True).stdout:
+        chromium.install("fonts-wqy-microhei")
     with shown() as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         for look in LOOKS:

@@ -92,3 +92,19 @@ def test_times_are_those_of_the_readers_zone() -> None:
     with language.speaking("zh-TW"):
         assert formats.moment(WINTER, "Asia/Taipei") == "2026年1月1日 08:00"
         assert formats.moment(WINTER, "Asia/Taipei", seconds=True) == "08:00:00"
+
+
+def test_a_number_that_is_filled_in_elsewhere_has_a_form_for_one_and_one_for_several() -> None:
+    forms = "{count} image starred", "{count} images starred"
+
+    assert language.both(*forms) == forms
+    with language.speaking("zh-TW"):
+        one, several = language.both(*forms)
+    assert one == several == "{count} 張圖片已加星號"
+
+
+def test_sums_are_written_to_the_cent() -> None:
+    assert formats.money(Decimal("1234.5")) == "$1,234.50"
+    assert formats.money(Decimal("0.0671")) == "$0.07"
+    with language.speaking("zh-TW"):
+        assert formats.money(Decimal(100_000)) == "US$100,000.00"

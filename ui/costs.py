@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import streamlit as st
 
-from atlas.language import together, tr
+from atlas.language import tr
 from atlas.models import ImageRequest
 from atlas.prices import dollars
 from studio.store import encoded
@@ -137,7 +137,7 @@ def _worded(order: Order, parts: Sequence[_Part]) -> str:
 
 def told(images: str, price: str) -> str:
     """How many images, what they cost, and what today may still cost where there is a limit."""
-    return together(tr("{images}, {price}.").format(images=images, price=price), _left_of_budget())
+    return tr("{images}, {price}. {left}").format(images=images, price=price, left=_left_of_budget()).strip()
 
 
 def _left_of_budget() -> str:
