@@ -3,11 +3,15 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from atlas import ImageRequest, Prediction, Status
 from studio.budget import Hold
+from studio.database import open_database
 from studio.generations import Generation, Picture, Slot, State
 from studio.store import Store
 from tests.conftest import REQUEST
@@ -287,3 +291,25 @@ def completed(store: Store, generation: Generation) -> None:
     assert store.accept(mine, ACCEPTED)
     assert store.fetching(mine, "me")
     assert store.complete(mine, "me", [PICTURE], DONE)
+
+
+def test_what_is_under_way_is_found_by_its_index_whatever_else_there_is(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'studio.db'}")
+    store = Store(database)
+    asked: list[tuple[str, Any]] = []
+    added(store)
+
+    @event.listens_for(database, "before_cursor_execute")
+    def _(_connection: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        if statement.startswith("SELECT") and "FROM generations" in statement:
+            asked.append((statement, parameters))
+
+    store.in_flight(provider=PROVIDER)
+    claimed(store)
+
+    with database.connect() as connection:
+        for statement, parameters in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            assert "generations_in_flight" in plan[0].detail, statement
+    assert len(asked) == 5
+    database.dispose()
