@@ -98,25 +98,22 @@ def measure() -> list[Measurement]:
         provider = _Provider(folder)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         with provider.simulator:
-            found = [measurement for latency_s in _LATENCIES_S for measurement in _series(browser, provider, latency_s)]
+            base, *others = (list(_vendor(browser, provider, every_s)) for every_s in _LOOPS_S)
+            known, unknown = (list(_app(browser, provider, by_quality=whether)) for whether in (True, False))
             crowd = _crowd(browser, provider)
         browser.close()
+    names = [*(f"loop of {every_s:g} s" for every_s in _LOOPS_S), "app", "app with nothing to learn from"]
+    series = zip(names, (base, *others, known, unknown), strict=True)
+    found = [measurement for name, series_found in series for measurement in _told(name, series_found, base)]
     return [*found, compared(f"waiting, {_CROWD} jobs that end together, the last painted", crowd, 2.5)]
 
 
-def _series(browser: Browser, provider: _Provider, latency_s: float) -> Iterator[Measurement]:
-    loops = {every_s: _vendor(browser, provider, every_s, latency_s) for every_s in _LOOPS_S}
-    others = {f"loop of {every_s:.0f} s": found for every_s, found in loops.items()}
-    ours = {
-        "app": _app(browser, provider, latency_s, by_quality=True),
-        "app with nothing to learn from": _app(browser, provider, latency_s, by_quality=False),
-    }
-    base = loops[_LOOPS_S[0]]
-    for who, found in {**others, **ours}.items():
+def _told(who: str, series: Sequence[_Found], base: Sequence[_Found]) -> Iterator[Measurement]:
+    for latency_s, found, loop in zip(_LATENCIES_S, series, base, strict=True):
         what = f"waiting, GET {latency_s:g} s, {who}"
-        yield compared(f"{what}, median", median(found.waits), median(base.waits))
-        yield compared(f"{what}, p95", _p95(found.waits), _p95(base.waits))
-        yield compared(f"{what}, GETs an image", found.questions, base.questions, unit="")
+        yield compared(f"{what}, median", median(found.waits), median(loop.waits))
+        yield compared(f"{what}, p95", _p95(found.waits), _p95(loop.waits))
+        yield compared(f"{what}, GETs an image", found.questions, loop.questions, unit="")
 
 
 def _p95(waits: Sequence[float]) -> float:
@@ -136,22 +133,25 @@ def _orders(series: str) -> list[list[_Wanted]]:
     ]
 
 
-def _vendor(browser: Browser, provider: _Provider, every_s: float, latency_s: float) -> _Found:
-    rounds = _orders(f"loop {every_s:g} {latency_s:g}")
-    orders = [one for some in rounds for one in some]
+def _vendor(browser: Browser, provider: _Provider, every_s: float) -> Iterator[_Found]:
+    """At each latency; a tab for each image of a round."""
     with tempfile.TemporaryDirectory() as name, _page(Path(name), provider, every_s) as url:
-        contexts = [_context(browser) for _ in rounds[0]]
+        contexts = [_context(browser) for _ in range(_EACH * len(_RANGES_S))]
         tabs = [context.new_page() for context in contexts]
         for tab in tabs:
             tab.goto(url)
             tab.get_by_label("Prompt").wait_for()
-        provider.expect(orders, latency_s)
-        for some in rounds:
-            _press(tabs, [one.prompt for one in some])
-        painted = {_job_of(src): at for tab in tabs for src, at in _painted(tab).items()}
+        known: set[str] = set()
+        for latency_s in _LATENCIES_S:
+            rounds = _orders(f"loop {every_s:g} {latency_s:g}")
+            provider.expect([one for some in rounds for one in some], latency_s)
+            for some in rounds:
+                _press(tabs, [one.prompt for one in some])
+            painted = {_job_of(src): at for tab in tabs for src, at in _painted(tab).items()}
+            yield _found(provider, {job: at for job, at in painted.items() if job not in known}, provider.questions())
+            known.update(painted)
         for context in contexts:
             context.close()
-    return _found(provider, painted, len(orders))
 
 
 @contextmanager
@@ -177,20 +177,19 @@ def _press(tabs: Sequence[Page], prompts: Sequence[str]) -> None:
         tab.wait_for_function("known => Object.keys(painted).length > known", arg=known, timeout=_PATIENCE_MS)
 
 
-def _app(browser: Browser, provider: _Provider, latency_s: float, *, by_quality: bool) -> _Found:
-    with tempfile.TemporaryDirectory() as name:
-        app = studios.keyed(Path(name), provider.simulator.url)
-        with app:
-            context = _context(browser)
-            _visit(context, app, provider, _orders(f"before {latency_s:g} {by_quality}")[0], latency_s, by_quality)
+def _app(browser: Browser, provider: _Provider, *, by_quality: bool) -> Iterator[_Found]:
+    """At each latency, in one tab, after a round that is not counted."""
+    with tempfile.TemporaryDirectory() as name, studios.keyed(Path(name), provider.simulator.url) as app:
+        context = _context(browser)
+        _visit(context, app, provider, _orders(f"before {by_quality}")[0], _LATENCIES_S[0], by_quality)
+        for latency_s in _LATENCIES_S:
             painted: dict[str, float] = {}
             questions = 0
-            rounds = _orders(f"app {latency_s:g} {by_quality}")
-            for some in rounds:
+            for some in _orders(f"app {latency_s:g} {by_quality}"):
                 painted |= _visit(context, app, provider, some, latency_s, by_quality)
                 questions += provider.questions()
-            context.close()
-    return _found(provider, painted, sum(map(len, rounds)), questions)
+            yield _found(provider, painted, questions)
+        context.close()
 
 
 def _visit(
@@ -228,15 +227,13 @@ def _looked_at(
 
 def _crowd(browser: Browser, provider: _Provider) -> float:
     """Seconds from the end of all to the last image."""
-    with tempfile.TemporaryDirectory() as name:
-        app = studios.keyed(Path(name), provider.simulator.url)
-        with app:
-            context = _context(browser)
-            provider.expect([], _LATENCIES_S[0])
-            provider.simulator.fault("task", "slow-task", times=_CROWD + 1, seconds=_CROWD_S)
-            _looked_at(context, app, provider, [_request("one before", "low")])
-            painted = _looked_at(context, app, provider, [_request(f"one of {n}", "low") for n in range(_CROWD)])
-            context.close()
+    with tempfile.TemporaryDirectory() as name, studios.keyed(Path(name), provider.simulator.url) as app:
+        context = _context(browser)
+        provider.expect([], _LATENCIES_S[0])
+        provider.simulator.fault("task", "slow-task", times=_CROWD + 1, seconds=_CROWD_S)
+        _looked_at(context, app, provider, [_request("one before", "low")])
+        painted = _looked_at(context, app, provider, [_request(f"one of {n}", "low") for n in range(_CROWD)])
+        context.close()
     ended = provider.ended()
     return max(painted.values()) - max(ended[job] for job in painted)
 
@@ -260,8 +257,8 @@ def _sha256_of(src: str) -> str:
     return Path(urlsplit(src).path).name.partition(".")[0]
 
 
-def _found(provider: _Provider, painted: Mapping[str, float], images: int, questions: int | None = None) -> _Found:
+def _found(provider: _Provider, painted: Mapping[str, float], questions: int) -> _Found:
     ended = provider.ended()
     waits = [at - ended[job] for job, at in painted.items() if job in ended]
-    assert len(waits) == images, f"{len(waits)} of {images} images were painted"
-    return _Found(waits=waits, questions=(provider.questions() if questions is None else questions) / images)
+    assert len(waits) == _EACH * len(_RANGES_S) * _ROUNDS, f"{len(waits)} images were painted"
+    return _Found(waits=waits, questions=questions / len(waits))
