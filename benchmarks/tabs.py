@@ -101,10 +101,8 @@ class Tab:
             self._end(ForwardMsg.ScriptFinishedStatus.Name(message.script_finished))
 
     def _end(self, status: str) -> None:
-        if status == "FINISHED_FRAGMENT_RUN_SUCCESSFULLY":
-            self.fragment_reruns += 1
-        else:  # also when a fragment's own rerun cut it short
-            self._finished.set()
+        self.fragment_reruns += status == "FINISHED_FRAGMENT_RUN_SUCCESSFULLY"
+        self._finished.set()  # on a busy server a fragment's own rerun may come in place of the page's
 
     def _draw_again(self, fragment: str, interval: float) -> None:
         self._forget_timers([fragment])
