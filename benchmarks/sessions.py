@@ -80,7 +80,9 @@ def _empty(folder: Path) -> tuple[dict[int, Use], float]:
     line.write_text(_EMPTY + _LINE)
     with Served(page, log=folder / "page.log", environment=not_ours()) as served:
         uses = {count: asyncio.run(_used(served, count)) for count in _TABS}
-    with Served(line, log=folder / "line.log", environment=not_ours()) as served:
+    # With a full garbage collection after every rerun, as is usual, it cannot even open so many tabs.
+    environment = {**not_ours(), "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false"}
+    with Served(line, log=folder / "line.log", environment=environment) as served:
         return uses, asyncio.run(_watched(served, _TABS[-1]))
 
 
