@@ -14,7 +14,7 @@ TRUSTED = {
         "ui.comparison names",
         "ui.comparison first",
         "ui.comparison experiment.labels[arm]",
-        "ui.deciding plan.labels[arm]",
+        "ui.deciding plan.labels[face.arm]",
         "ui.panel last",
         "ui.reviewing arm.label",
         "ui.verdicts plan.labels[pair.first]",
