@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import streamlit as st
 
@@ -66,10 +67,12 @@ def _unfinished() -> list[Generation]:
     """What this tab watches; where some of it has ended, the page is drawn anew instead."""
     watched = session.predictions()
     seen = watched.poll_all()
-    ended = [generation for generation in seen if generation.is_terminal]
-    if ended:
-        watched.forget(generation.id for generation in ended)
-        session.say(" ".join(map(_outcome, {generation.slot.family: None for generation in ended})))
+    runs = list(dict.fromkeys(generation.slot.family for generation in seen if generation.is_terminal))
+    if runs:
+        now = {run: latest_attempts(services.store().family(run)) for run in runs}
+        # Also what has ended since it was seen: it is told of here, and would be again.
+        watched.forget(it.id for it in [*seen, *chain(*now.values())] if it.is_terminal)
+        session.say(" ".join(map(_outcome, now.values())))
         st.rerun()
     return seen
 
@@ -82,9 +85,9 @@ def _runs(generations: Iterable[Generation]) -> dict[str, Generation]:
     return firsts
 
 
-def _outcome(run: str) -> str:
+def _outcome(run: Sequence[Generation]) -> str:
     """How far a run is, for whoever hears it."""
-    states = [generation.state for generation in latest_attempts(services.store().family(run))]
+    states = [generation.state for generation in run]
     made = states.count(State.COMPLETED)
     left = sum(not state.is_terminal for state in states)
     amiss = len(states) - made - left

@@ -2,9 +2,10 @@
 
 /** Puts them where the template asks: ``data-words`` for its text, ``data-label`` and ``data-title`` for its name. */
 function spell(root, fixed) {
-  root.querySelectorAll("[data-words]").forEach((part) => (part.textContent = fixed[part.dataset.words]));
-  root.querySelectorAll("[data-label]").forEach((part) => part.setAttribute("aria-label", fixed[part.dataset.label]));
-  root.querySelectorAll("[data-title]").forEach((part) => (part.title = titled(fixed, part.dataset)));
+  const marked = (mark) => [root, ...root.querySelectorAll("*")].filter((part) => part.dataset?.[mark]);
+  marked("words").forEach((part) => (part.textContent = fixed[part.dataset.words]));
+  marked("label").forEach((part) => part.setAttribute("aria-label", fixed[part.dataset.label]));
+  marked("title").forEach((part) => (part.title = titled(fixed, part.dataset)));
 }
 
 /** What it does, and by which key. */
