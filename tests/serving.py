@@ -38,7 +38,7 @@ class Served:
     def start(self) -> Self:
         """Returns when the server answers."""
         self._spawn()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while not self._answers():
             assert self._process
             assert self._process.poll() is None, self.log()

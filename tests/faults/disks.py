@@ -3,11 +3,12 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOMY = 600_000_000  # bytes; nothing is taken for it until it is used
+_TRIES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,8 +17,12 @@ class Disk:
 
     def fill(self) -> None:
         """Not a byte is left."""
-        found = os.statvfs(self.folder)
-        self._become(f"size={max(1, found.f_blocks - found.f_bfree) * found.f_frsize}")  # 0 would be no limit
+        for _ in range(_TRIES):  # whoever writes meanwhile needs more than was used a moment ago
+            found = os.statvfs(self.folder)
+            with suppress(subprocess.CalledProcessError):
+                # 0 would be no limit
+                return self._become(f"size={max(1, found.f_blocks - found.f_bfree) * found.f_frsize}")
+        raise AssertionError(f"the disk at {self.folder} cannot be filled")
 
     def shrink(self, room: int) -> None:
         self._become(f"size={room}")

@@ -30,7 +30,6 @@ POINTS = {
     "the original is in place, a preview is not": ("rename:2", 1, State.COMPLETED),
     "all files are in place, their row is not": ("commit:completed", 1, State.COMPLETED),
     "the row is on record": ("committed:completed", 1, State.COMPLETED),
-    "the lease was given back": ("committed:released", 1, State.COMPLETED),
 }
 
 SEARCHING = {

@@ -134,8 +134,6 @@ def watch_transactions(database: Database, reached: Reached) -> None:
         if statement.startswith("INSERT INTO events"):
             noted = [value.split()[0].rstrip(":") for value in values if isinstance(value, str) and value]
             connection.info.setdefault("noted", []).extend(noted)
-        if statement.startswith("UPDATE generations SET lease_owner") and None in values:
-            connection.info.setdefault("noted", []).append("released")
 
     @event.listens_for(database, "commit")
     def _(connection: Connection) -> None:

@@ -409,7 +409,7 @@ def test_base64_outputs_may_be_data_uris(bench: Bench) -> None:
 
 
 def test_a_slow_task_takes_its_seconds(bench: Bench) -> None:
-    bench.simulator.fault("task", "slow-task", seconds=0.3)
+    bench.simulator.fault("task", "slow-task", seconds=2)
     bench.simulator.fault("task", "slow-task")
 
     soon, late = bench.caller.submit(), bench.caller.submit()
