@@ -201,8 +201,10 @@ def errands() -> None:
     for errand_id in session.errand_ids():
         found = services.errands().get(errand_id)
         if found and not found.ended:
-            _under_way(found.id)
+            session.await_errand(errand_id)
+            _under_way(errand_id)
         else:
+            _tell(errand_id, found)
             _ended(errand_id, found)
 
 
@@ -210,8 +212,8 @@ def errands() -> None:
 def _under_way(errand_id: str) -> None:
     found = services.errands().get(errand_id)
     if found is None or found.ended:
-        session.say(_told(found))
-        st.rerun()
+        _tell(errand_id, found)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         remaining = tr(", about {remaining:.0f} s to go").format(remaining=found.remaining) if found.remaining else ""
         text = tr("{name}: {done:,} of {total:,}, {seconds:.0f} s{remaining}").format(
@@ -219,6 +221,14 @@ def _under_way(errand_id: str) -> None:
         )
         st.progress(min(1.0, found.done / found.total) if found.total else 0.0, text=text)
         st.button(tr("Cancel"), key=f"cancel_{found.id}", on_click=found.cancel)
+
+
+def _tell(errand_id: str, found: Errand | None) -> None:
+    """Once, to whoever waited for it; the page is drawn anew to say it."""
+    if errand_id in session.awaited_errands():
+        session.told_of_errand(errand_id)
+        session.say(_told(found))
+        st.rerun()
 
 
 def _told(found: Errand | None) -> str:

@@ -494,6 +494,20 @@ def run_errand(errand: Errand) -> None:
     """Show how far this errand is in History, also after a reload."""
     st.query_params["errand"] = [*errand_ids(), errand.id]
     st.session_state["errands"] = errand_ids()
+    await_errand(errand.id)
+
+
+def await_errand(errand_id: str) -> None:
+    """Somebody at this tab waits for it."""
+    st.session_state["awaited"] = awaited_errands() | {errand_id}
+
+
+def awaited_errands() -> frozenset[str]:
+    return cast(frozenset[str], st.session_state.get("awaited", frozenset()))
+
+
+def told_of_errand(errand_id: str) -> None:
+    st.session_state["awaited"] = awaited_errands() - {errand_id}
 
 
 def errand_ids() -> list[str]:
