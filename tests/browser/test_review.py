@@ -34,7 +34,7 @@ from tests.studio.shelves import fill, item
 PROMPTS = ("A zebrawood lighthouse at dusk", "A marzipan submarine in fog")
 TELLING = {"zebrawood", "lighthouse", "dusk", "marzipan", "submarine"}
 MODEL = "openai/gpt-image-1.5/text-to-image"
-PEOPLE, PAIRS = 20, 10
+PEOPLE, PAIRS = 20, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +246,7 @@ def test_a_reload_knows_the_reviewer_and_an_answer_can_be_changed(desk: Desk, gu
     assert desk.reviews.turnout("calmroom").finished == 1
 
 
-def test_twenty_phones_come_into_a_live_room_and_vote_ten_pairs_by_keys_alone_until_the_host_reveals(
+def test_twenty_phones_come_into_a_live_room_and_vote_by_keys_alone_until_the_host_reveals(
     desk: Desk, browser: Browser, open_tab: OpenTab
 ) -> None:
     plan = desk.ask("bigroom", draws=PAIRS, votes=PEOPLE * PAIRS)
