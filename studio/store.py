@@ -212,7 +212,8 @@ class Store(Viewed):
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CLAIM_LOCK})
             now = now_ms(connection)
             due = select(generations).where(_due(now, provider), generations.c.id.not_in(carried))
-            due = due.order_by(generations.c.id).limit(1)
+            # As it stands when whoever writes to it is through, who may just have ended it.
+            due = due.order_by(generations.c.id).limit(1).with_for_update()
             row = connection.execute(due.where(generations.c.state.in_(AT_PROVIDER))).one_or_none()
             if row is None and _on_their_way(connection, now, provider) < max_in_flight:
                 waiting = due.where(generations.c.state == State.QUEUED, generations.c.model.not_in(paused))

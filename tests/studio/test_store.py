@@ -1,18 +1,20 @@
 """The store on SQLite and PostgreSQL alike."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from atlas import ImageRequest, Prediction, Status
 from studio.budget import Hold
 from studio.database import open_database
 from studio.generations import Generation, Picture, Slot, State
+from studio.schema import generations
 from studio.store import Store
 from tests.conftest import REQUEST
 from tests.studio.conftest import PROVIDER
@@ -281,6 +283,26 @@ def test_reading_is_never_blocked_by_writing(store: Store) -> None:
         writer.join()
 
     assert store.count() > 0
+
+
+def test_what_is_ended_while_it_is_claimed_is_not_taken_up_again(store: Store, database_url: str) -> None:
+    added(store)
+    late = claimed(store, lease_s=0)
+    assert late
+    assert store.submitting(late, "me")
+    assert store.accept(late, ACCEPTED)
+    assert store.fetching(late, "me")
+    database = open_database(database_url)
+    ended = {"state": State.COMPLETED, "lease_owner": None, "lease_until": None}
+
+    with ThreadPoolExecutor(1) as pool, database.begin() as connection:
+        connection.execute(update(generations).where(generations.c.id == late.id).values(ended))
+        taken = pool.submit(claimed, store, "other")
+        time.sleep(0.5)
+
+    assert taken.result() is None
+    assert store.get(late.id).state is State.COMPLETED
+    database.dispose()
 
 
 def completed(store: Store, generation: Generation) -> None:
