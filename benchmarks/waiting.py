@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -21,7 +21,7 @@ from atlas import ImageRequest
 from atlas.simulator import Simulator
 from atlas.simulator.journal import Journal
 from benchmarks import studios
-from benchmarks.measurement import Measurement, compared
+from benchmarks.measurement import Measurement, compared, p95
 from tests import chromium
 from tests.browser.little_pages import served_page
 from tests.conftest import CANARY, SMALL
@@ -112,12 +112,8 @@ def _told(who: str, series: Sequence[_Found], base: Sequence[_Found]) -> Iterato
     for latency_s, found, loop in zip(_LATENCIES_S, series, base, strict=True):
         what = f"waiting, GET {latency_s:g} s, {who}"
         yield compared(f"{what}, median", median(found.waits), median(loop.waits))
-        yield compared(f"{what}, p95", _p95(found.waits), _p95(loop.waits))
+        yield compared(f"{what}, p95", p95(found.waits), p95(loop.waits))
         yield compared(f"{what}, GETs an image", found.questions, loop.questions, unit="")
-
-
-def _p95(waits: Sequence[float]) -> float:
-    return quantiles(waits, n=20, method="inclusive")[-1]
 
 
 def _orders(series: str) -> list[list[_Wanted]]:

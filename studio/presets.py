@@ -130,6 +130,7 @@ class Presets(Viewed):
 def worded(prompt: str, *, words: str = "", colours: Sequence[str] = (), avoid: str = "", ratio: str = "") -> str:
     """The prompt, and behind it whatever of these it does not say yet; a prompt without words stays so.
 
+    In English whoever reads it, since it is said to the model: one prompt is one prompt in every language.
     ``colours`` are hex codes, ``ratio`` an aspect or a size. Raises ValueError for a colour that is none.
     """
     if not prompt.strip():
@@ -138,7 +139,7 @@ def worded(prompt: str, *, words: str = "", colours: Sequence[str] = (), avoid: 
     styled = _styled(prompt, [phrase for phrase in _phrases(words) if phrase not in said])
     palette = [colour for colour in map(hex_code, colours) if colour not in said]
     lines = [
-        _line(tr("Colour palette"), ", ".join(f"{nearest_name(colour)} {colour}" for colour in dict.fromkeys(palette))),
+        _line("Colour palette", ", ".join(f"{nearest_name(colour)} {colour}" for colour in dict.fromkeys(palette))),
         _line("Avoid", _avoided(avoid)),
         _line("Composition", _composition(ratio, said)),
     ]

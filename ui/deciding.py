@@ -8,7 +8,7 @@ from atlas.language import later, tr
 from studio.images import VIEW
 from studio.reviews.ballots import Pin, Remark, Review, Standing
 from studio.reviews.schedule import Face
-from ui import clock, notices, pinboard, proof, routes, services, session
+from ui import clock, notices, outbox, pinboard, proof, routes, services, session
 from ui.text import plain
 
 _DECISIONS = {
@@ -89,11 +89,7 @@ def _board(review: Review, face: Face, pins: Sequence[Pin], author: str, written
         can_add=True,
         key=f"board_{review.id}_{face}",
     )
-    something = False
-    for said in heard:
-        _act(review, face, said, author)
-        something = True
-    if something:
+    if outbox.dealt_with(heard, lambda said: _act(review, face, said, author)):
         st.rerun()
 
 

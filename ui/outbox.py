@@ -6,14 +6,15 @@ lose no entry, and repeat none that was dealt with to its end.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ui import spelling
 
 _OUTBOX = Path(__file__).with_suffix(".js")
+_Said = TypeVar("_Said")
 
 
 @dataclass(kw_only=True)
@@ -36,6 +37,15 @@ class Ear:
                         case {"turn": int(turn), "kind": str()} if turn > self.heard:
                             yield entry
                             self.heard = turn
+
+
+def dealt_with(said: Iterable[_Said], deal: Callable[[_Said], None]) -> bool:
+    """Deals with each in turn; whether there was anything."""
+    something = False
+    for one in said:
+        deal(one)
+        something = True
+    return something
 
 
 def script(*parts: Path) -> str:

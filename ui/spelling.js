@@ -2,7 +2,7 @@
 
 /** Puts them where the template asks: ``data-words`` for its text, ``data-label`` and ``data-title`` for its name. */
 function spell(root, fixed) {
-  const marked = (mark) => [root, ...root.querySelectorAll("*")].filter((part) => part.dataset?.[mark]);
+  const marked = (mark) => [root, ...root.querySelectorAll(`[data-${mark}]`)].filter((part) => part.dataset?.[mark]);
   marked("words").forEach((part) => (part.textContent = fixed[part.dataset.words]));
   marked("label").forEach((part) => part.setAttribute("aria-label", fixed[part.dataset.label]));
   marked("title").forEach((part) => (part.title = titled(fixed, part.dataset)));

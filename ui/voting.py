@@ -17,7 +17,7 @@ from studio.reviews.plan import Question, Reveal
 from studio.reviews.schedule import Item
 from studio.reviews.sitting import SIDES, Sitting, Step
 from studio.reviews.staging import Missing
-from ui import arriving, ballot, identity, routes, services, session
+from ui import arriving, ballot, identity, outbox, routes, services, session
 from ui.pinboard import Sheet
 from ui.text import plain
 
@@ -150,11 +150,7 @@ def _ballots(sitting: Sitting) -> None:
     except Missing:
         st.error(tr("An image of this review is gone. Tell whoever invited you: it can be restored from a backup."))
         return
-    something = False
-    for said in ballot.show(shown, key=f"ballot_{review.id}"):
-        _act(sitting, said)
-        something = True
-    if something:
+    if outbox.dealt_with(ballot.show(shown, key=f"ballot_{review.id}"), lambda said: _act(sitting, said)):
         st.rerun()
 
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import ImageColor
 from sqlalchemy import Engine
 
+from atlas.language import speaking
 from studio.database import open_database
 from studio.presets import BUILT_IN, Preset, Presets, hex_code, nearest_name, worded
 
@@ -215,3 +216,12 @@ def test_every_name_is_one_of_css_and_names_its_own_colour(red: int) -> None:
             name = nearest_name(f"#{red:02x}{green:02x}{blue:02x}")
             exact = "#{:02x}{:02x}{:02x}".format(*ImageColor.getrgb(name.replace(" ", ""))[:3])
             assert nearest_name(exact) == name
+
+
+def test_what_is_sent_does_not_depend_on_who_reads_it() -> None:
+    def sent() -> str:
+        return worded("a cup", words="soft light", colours=["#1b2a4a"], avoid="text", ratio="2:3")
+
+    english = sent()
+    with speaking("zh-TW"):
+        assert sent() == english
