@@ -24,6 +24,7 @@ class Tab:
         self.received = 0  # bytes
         self.fragment_reruns = 0
         self.fields: list[str] = []
+        self._fragment_of: dict[str, str] = {}
         self._socket = socket
         self._page = page
         self._hash = ""
@@ -42,15 +43,19 @@ class Tab:
         return tab
 
     async def type(self, text: str) -> float:
-        """Write into the first text field and leave it; seconds until the page is drawn."""
-        self._texts[self.fields[0]] = text
-        return await self.rerun()
+        """Write into the first text field and leave it; seconds until the page, or the fragment it is in, is drawn."""
+        field = self.fields[0]
+        self._texts[field] = text
+        return await self._drawn(self._fragment_of[field])
 
     async def rerun(self) -> float:
         """Seconds until the page is drawn."""
+        return await self._drawn()
+
+    async def _drawn(self, fragment: str = "") -> float:
         self._finished.clear()
         began = time.perf_counter()
-        await self._ask()
+        await self._ask(fragment)
         await asyncio.wait_for(self._finished.wait(), _LIMIT_S)
         return time.perf_counter() - began
 
@@ -60,12 +65,12 @@ class Tab:
         with suppress(Exception):
             await self._listening
 
-    async def _ask(self, fragment: str = "") -> None:
+    async def _ask(self, fragment: str = "", *, by_itself: bool = False) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.page_script_hash = self._hash
         state.page_name = "" if self._hash else self._page
-        state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
+        state.fragment_id, state.is_auto_rerun = fragment, by_itself
         state.cached_message_hashes.extend(self._kept)
         state.context_info.locale, state.context_info.timezone = "en-US", "UTC"
         for name, text in self._texts.items():
@@ -92,7 +97,9 @@ class Tab:
             "text_input",
         ):
             field = element.text_area if element.WhichOneof("type") == "text_area" else element.text_input
-            self.fields.append(field.id)
+            if field.id not in self.fields:
+                self.fields.append(field.id)
+            self._fragment_of[field.id] = message.delta.fragment_id
         elif kind == "auto_rerun":
             self._draw_again(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
@@ -111,7 +118,7 @@ class Tab:
     async def _ticking(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
-            await self._ask(fragment)
+            await self._ask(fragment, by_itself=True)
 
     def _forget_timers(self, fragments: Sequence[str] | None = None) -> None:
         for fragment in list(self._timers) if fragments is None else fragments:

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from atlas.language import tr
-from ui import arms, comparison, costs, differences, session, uploads
-from ui.text import plain
+from ui import arms, comparison, session, uploads
 
 st.title(tr("Compare"), anchor=False)
 
@@ -14,22 +13,6 @@ if experiment and experiment.deleted:
 elif experiment:
     comparison.show(experiment)
 else:
-    order = arms.order()
-    differences.prompts(order.requests)
-    arms.total(order)
-    if st.button(
-        tr("Run comparison"),
-        type="primary",
-        icon=":material/play_arrow:",
-        shortcut="Mod+Enter",
-        key=f"run_{session.intent()}",
-    ):
-        if order.problem:
-            st.warning(plain(order.problem), icon=":material/edit:")
-        else:
-            st.query_params["experiment"] = session.start_experiment(
-                order.requests, order.count, estimate=costs.estimate
-            )
-            st.rerun()
+    arms.form()
     uploads.pair()
     comparison.listed()

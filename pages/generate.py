@@ -3,26 +3,11 @@
 import streamlit as st
 
 from atlas.language import tr
-from ui import cards, comparison, costs, demo, ordering, session
-from ui.text import plain
+from ui import cards, comparison, demo, ordering, session
 
 st.title(tr("Generate"), anchor=False)
 
-order = ordering.order()
-
-if st.button(
-    tr("Generate"),
-    type="primary",
-    icon=":material/brush:",
-    shortcut="Mod+Enter",
-    key=f"generate_{session.intent()}",
-):
-    if order.problem:
-        st.warning(plain(order.problem), icon=":material/edit:")
-    else:
-        session.start_run(order.requests, order.count, estimate=costs.estimate)
-        st.rerun()
-ordering.total(order)
+ordering.form()
 
 run = session.shown_run()
 if run:

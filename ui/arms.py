@@ -1,4 +1,7 @@
-"""The form of a comparison: two to four arms side by side, what they share, and what the whole run costs."""
+"""The form of a comparison: two to four arms side by side, what they share, what the whole run costs, and its button.
+
+It is a fragment: whoever fills it in waits for the form alone, and not for the list of comparisons below it.
+"""
 
 from dataclasses import replace
 
@@ -7,7 +10,7 @@ import streamlit as st
 from atlas.language import later, together, tr
 from atlas.models import ImageRequest
 from studio.experiments import LABELS, MOST_DRAWS
-from ui import costs, forms, masks, references, session
+from ui import costs, differences, forms, masks, notices, references, session
 from ui.forms import Order, Settings
 from ui.text import plain
 
@@ -15,7 +18,33 @@ DRAWS = 4
 _ALL = "arms"  # the form that all arms share
 
 
-def order() -> Order:
+@st.fragment(key="arms")
+def form() -> None:
+    """What a press of the button starts is shown by the whole page, which is drawn anew."""
+    notices.answered(_form)
+
+
+def _form() -> None:
+    wanted = _order()
+    differences.prompts(wanted.requests)
+    _total(wanted)
+    if st.button(
+        tr("Run comparison"),
+        type="primary",
+        icon=":material/play_arrow:",
+        shortcut="Mod+Enter",
+        key=f"run_{session.intent()}",
+    ):
+        if wanted.problem:
+            st.warning(plain(wanted.problem), icon=":material/edit:")
+        else:
+            st.query_params["experiment"] = session.start_experiment(
+                wanted.requests, wanted.count, estimate=costs.estimate
+            )
+            st.rerun()
+
+
+def _order() -> Order:
     """What a person filled in: one request per arm, and how many images of each."""
     labels = LABELS[: session.arm_count()]
     apart = session.settings_apart()
@@ -42,7 +71,7 @@ def order() -> Order:
     return Order(requests=requests, count=_draws(), compared=True, problems=tuple(dict.fromkeys(named)))
 
 
-def total(wanted: Order) -> None:
+def _total(wanted: Order) -> None:
     """How many images the run makes, and what they cost, before it starts."""
     images = len(wanted.requests) * wanted.count
     many = tr("{prompts} prompts × {draws} = {images} images").format(

@@ -1,17 +1,43 @@
-"""The form of Generate as a whole: prompts, settings, how many of each, and what it will cost."""
+"""The form of Generate as a whole: prompts, settings, how many of each, what it will cost, and the button.
+
+It is a fragment: whoever fills it in waits for the form alone, and not for the images below it.
+"""
 
 import streamlit as st
 
-from atlas.language import trn
+from atlas.language import tr, trn
 from atlas.models import ImageRequest
-from ui import costs, dropped, forms, masks, models, prompting, references, services, styling
+from ui import costs, dropped, forms, masks, models, notices, prompting, references, services, session, styling
 from ui.forms import Order
 from ui.text import plain
 
 _KEY = "generate"
 
 
-def order() -> Order:
+@st.fragment(key="order")
+def form() -> None:
+    """What a press of the button makes is shown by the whole page, which is drawn anew."""
+    notices.answered(_form)
+
+
+def _form() -> None:
+    wanted = _order()
+    if st.button(
+        tr("Generate"),
+        type="primary",
+        icon=":material/brush:",
+        shortcut="Mod+Enter",
+        key=f"generate_{session.intent()}",
+    ):
+        if wanted.problem:
+            st.warning(plain(wanted.problem), icon=":material/edit:")
+        else:
+            session.start_run(wanted.requests, wanted.count, estimate=costs.estimate)
+            st.rerun()
+    _total(wanted)
+
+
+def _order() -> Order:
     """What a person wants, as it stands in the form; kept across pages."""
     prompt = forms.prompt(_KEY)
     prompting.help_with(prompt, _KEY)
@@ -39,7 +65,7 @@ def order() -> Order:
     return Order(requests=requests, count=count, problems=settings.problems)
 
 
-def total(wanted: Order) -> None:
+def _total(wanted: Order) -> None:
     """How many images this makes and what they cost, before they are asked for."""
     if wanted.problem is None:
         images = trn("{count:,} image", "{count:,} images", wanted.images)
