@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from atlas import builtin
 from atlas.errors import AtlasError
@@ -25,6 +25,15 @@ __all__ = ["MODELS", "Catalogue", "Kind", "Model", "TextModel", "name_of"]
 MODELS = models_of(builtin.rows())  # until the first catalogue has come
 
 _GHOST = later("Atlas Cloud lists this model, but it is not available to this account. Choose another model.")
+
+
+class _Listed(NamedTuple):
+    """What was told last, and of what."""
+
+    found: tuple[Model, ...]
+    ghosts: dict[str, int]
+    renewals: int
+    told: tuple[Model, ...]
 
 
 class Library(Protocol):
@@ -59,6 +68,7 @@ class Catalogue:
         )
         self._schemas: dict[str, LastGood[Schema]] = {}
         self._ghosts: dict[str, int] = {}  # and which fetched list each of them was in
+        self._listed = _Listed((), {}, -1, ())
         self._lock = threading.Lock()
 
     @property
@@ -71,10 +81,16 @@ class Catalogue:
         return tuple(model for model in self.listed() if model.is_offered)
 
     def listed(self) -> tuple[Model, ...]:
-        """Every image model, also those that are hidden or cannot be used; these say why not."""
+        """Every image model, also those that are hidden or cannot be used; these say why not.
+
+        The very same tuple while nothing has changed.
+        """
         found = self._read()[0]
-        now, ghosts = self._rows.renewals, self._ghosts
-        return tuple(replace(model, why_not=_GHOST) if ghosts.get(model.id) == now else model for model in found)
+        now, ghosts, last = self._rows.renewals, self._ghosts, self._listed
+        if last.found is not found or last.ghosts is not ghosts or last.renewals != now:
+            told = tuple(replace(model, why_not=_GHOST) if ghosts.get(model.id) == now else model for model in found)
+            self._listed = last = _Listed(found, ghosts, now, told)
+        return last.told
 
     def text_models(self) -> tuple[TextModel, ...]:
         """The models that can be asked for a better prompt."""

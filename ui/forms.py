@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from atlas import language, sizes
+from atlas import sizes
 from atlas.fields import Field, Kind
 from atlas.language import later, tr
 from atlas.models import DEFAULT_MODEL, ImageRequest, Parameters
@@ -203,8 +203,7 @@ def _as_shown(field: Field, value: object) -> object:
 
 
 def _model(key: str, suffix: str) -> str:
-    with language.speaking(language.current()):  # to ask for each of seventy models took a quarter of a rerun
-        labels = {model.id: models.label(model) for model in models.offered()}
+    labels = models.labels()
     ids, known = list(labels), session.form_model(key, DEFAULT_MODEL)
     why_not = models.why_not(known)
     absent = tr("not available to this account") if why_not else tr("not in the catalogue any more")

@@ -1,8 +1,9 @@
 """Models as people choose and read them: by name, vendor, price and speed."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
-from atlas import catalog
+from atlas import catalog, language
 from atlas.catalog import Kind, Model
 from atlas.language import listed, tr
 from atlas.models import DEFAULT_MODEL
@@ -17,6 +18,23 @@ _BUDGET = Decimal(10)  # USD; the provider's own pages say how many runs ten dol
 def offered() -> tuple[Model, ...]:
     """What can be chosen: models that start from words first, then those that change pictures."""
     return tuple(sorted(services.catalogue().models(), key=lambda model: model.kind is Kind.EDIT))
+
+
+def labels() -> dict[str, str]:
+    """The ids of what can be chosen, in order, and what each is called in the list; written once for a language."""
+    listed, told = services.catalogue().listed(), language.current()
+    known = _labelled.get(told)
+    if known is None or known.listed is not listed:
+        known = _labelled[told] = _Labelled(listed, {model.id: label(model) for model in offered()})
+    return known.labels
+
+
+class _Labelled(NamedTuple):
+    listed: tuple[Model, ...]
+    labels: dict[str, str]
+
+
+_labelled: dict[str, _Labelled] = {}
 
 
 def find(model_id: str) -> Model | None:

@@ -16,7 +16,7 @@ from ui.text import one_line
 _TICK_S = 0.5
 _DUE_TICK_S = 0.1  # while an image may come at any moment
 # What a look costs the server is the same for every tab, so many tabs share these looks in a second.
-_LOOKS, _DUE_LOOKS = 10, 50
+_LOOKS, _DUE_LOOKS = 8, 50
 _audience = Audience()
 
 
