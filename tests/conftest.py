@@ -60,9 +60,8 @@ sys.addaudithook(_stay_on_this_machine)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: a test waits for a disk, a browser or another process half of its time."""
-    cores = os.cpu_count() or 1
-    return cores + (cores + 1) // 2
+    """Twice as many as there are cores: a test waits for a disk, a browser or another process half of its time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture
