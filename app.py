@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from ui import headers, identity, notices, routes, services, stopping, terminal
+from ui import bell, headers, identity, notices, routes, services, stopping, terminal
 
 log = logging.getLogger("app")
 
@@ -39,7 +39,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "ui" / "shell.py",
     lifespan=lifespan,
-    routes=routes.ROUTES,
+    routes=[*routes.ROUTES, bell.ROUTE],
     middleware=[Middleware(headers.Forbidding), Middleware(identity.Cookies)],
     on_script_error=notices.ended_by,
 )

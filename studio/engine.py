@@ -23,7 +23,7 @@ from studio import lookup
 from studio.budget import Budget
 from studio.generations import SIMULATOR, Generation, Slot, State, new_id
 from studio.images import ImageFiles
-from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings, kind_of
+from studio.journey import NOT_CHARGED, Journey, Provider, Surroundings
 from studio.logbook import Logbook
 from studio.lookup import Sighting
 from studio.pace import UNHURRIED, Experience, Pace
@@ -37,7 +37,6 @@ DRAIN_S = 20.0  # what is under way at a stop may take so long to come to a good
 ANSWER_S = 200.0  # longer than the client waits for any answer to a submit
 _SAID_EVERY_S, _TO_RECORD_S = 5.0, 5.0
 _WAITING_KEPT_S = 0.4
-_OVERDUE_S = 5.0  # beyond twice the longest known, nobody knows when it comes
 _IDLE_S = 2.0  # how often to look for work that other processes left
 
 
@@ -47,7 +46,7 @@ class Engine:
     ``daily_budget`` is in USD, for images made from 00:00 to 24:00 UTC by everybody on this database; the simulator's
     cost nothing. A submit whose answer was lost is looked for at the provider for ``look_up_s``. ``clock`` (epoch
     seconds) tells how old the address of an uploaded picture is. ``not_served`` is told the model of a submit that was
-    answered with “not found”, by the thread that carried it.
+    answered with “not found”, by the thread that carried it; that thread calls ``ended`` when it carries no further.
     """
 
     def __init__(
@@ -65,6 +64,7 @@ class Engine:
         daily_budget: Decimal | None = None,
         clock: Callable[[], float] = time.time,
         not_served: Callable[[str], None] = lambda _model: None,
+        ended: Callable[[], None] = lambda: None,
         logbook: Logbook | None = None,
     ) -> None:
         self.provider = provider
@@ -78,6 +78,7 @@ class Engine:
         self._waiting_seen: tuple[float, dict[str, Generation]] = (float("-inf"), {})
         self._lock = threading.Lock()
         self._news = threading.Event()
+        self._ended = ended
         self._stopping = threading.Event()
         self._around = Surroundings(
             store=store,
@@ -211,14 +212,6 @@ class Engine:
         """The median of what earlier ones like it took; None when there are none."""
         return UNHURRIED.learned(self._store.durations(request, provider=self.provider)).usual
 
-    def is_due(self, generation: Generation) -> bool:
-        """Whether its image may come at any moment: it is on its way, or it has run about as long as others like it."""
-        if generation.state is State.RUNNING and generation.submitted is not None:
-            known = self._experience.of(kind_of(generation.request))
-            elapsed = time.time() - generation.submitted / 1000
-            return bool(known) and min(known) <= elapsed <= 2 * max(known) + _OVERDUE_S
-        return generation.state is State.FETCHING
-
     def _waiting(self) -> dict[str, Generation]:
         """All that waits, read at most a few times a second however many tabs ask for however much."""
         read_at, waiting = self._waiting_seen
@@ -273,6 +266,7 @@ class Engine:
             with self._lock:
                 self._held.pop(generation.id, None)
             self._news.set()
+            self._ended()
 
     def _remember(self, generation: Generation) -> None:
         with self._lock:

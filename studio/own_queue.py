@@ -83,8 +83,3 @@ class OwnQueue:
         """As Engine.usual_seconds: learned from what everybody made."""
         self._viewer.must_make()
         return self._engine.usual_seconds(request)
-
-    def is_due(self, generation: Generation) -> bool:
-        """As Engine.is_due: learned from what everybody made."""
-        self._viewer.must_make()
-        return self._engine.is_due(generation)

@@ -11,7 +11,7 @@ from atlas.prices import dollars
 from studio.generations import SIMULATOR, Generation, State, latest_attempts
 from studio.images import GRID, VIEW
 from studio.references import FIELDS, mask_of, starting
-from ui import clock, forms, lost, models, routes, services, session
+from ui import clock, forms, lost, models, notices, routes, services, session
 from ui.text import one_line, plain
 
 WORDS = {
@@ -28,8 +28,16 @@ _LARGE = 8  # images of a run that are shown large
 _AGAIN = {State.FAILED: later("Retry"), State.STALLED: later("Check again")}
 
 
+@st.fragment(key=session.RUN)
 def run(name: str) -> None:
-    """Every image of a run, each as far as it is."""
+    """Every image of a run, each as far as it is; a fragment, so that an image that arrives is drawn without the page.
+
+    What a press of a button here changes elsewhere on the page has its callback end with ``st.rerun()``.
+    """
+    notices.answered(lambda: _run(name))
+
+
+def _run(name: str) -> None:
     generations = latest_attempts(services.store().run(name))
     if not generations:
         return
@@ -105,10 +113,15 @@ def compare(generation: Generation) -> None:
         tr("Picked to compare") if picked else tr("Compare"),
         icon=":material/check:" if picked else ":material/compare:",
         key=f"compare_{generation.id}",
-        on_click=session.choose,
+        on_click=_choose,
         args=(generation.id,),
         help=tr("Pick two images, from any page, to see them side by side."),
     )
+
+
+def _choose(generation_id: str) -> None:
+    session.choose(generation_id)
+    st.rerun()
 
 
 def again(generation: Generation) -> None:
@@ -131,6 +144,7 @@ def _again(generation: Generation) -> None:
     engine = services.engine()
     stalled = generation.state is State.STALLED
     session.predictions().watch(engine.check_again(generation) if stalled else engine.retry(generation))
+    st.rerun()
 
 
 def facts(generation: Generation) -> str:

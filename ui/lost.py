@@ -91,6 +91,7 @@ def _not_charged(generation: Generation) -> None:
 
 def _send_again(generation: Generation) -> None:
     session.predictions().watch(services.engine().retry(generation))
+    st.rerun()
 
 
 def _told(run: PastRun) -> str:

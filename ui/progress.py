@@ -9,14 +9,12 @@ import streamlit as st
 
 from atlas.language import retold, tr, trn
 from studio.generations import Generation, State, latest_attempts
-from ui import notices, services, session
+from ui import bell, notices, services, session
 from ui.audience import Audience
 from ui.text import one_line
 
 _TICK_S = 0.5
-_DUE_TICK_S = 0.1  # while an image may come at any moment
-# What a look costs the server is the same for every tab, so many tabs share these looks in a second.
-_LOOKS, _DUE_LOOKS = 8, 50
+_LOOKS = 8  # in a second, shared by all tabs: what a look costs the server is the same for each
 _audience = Audience()
 
 
@@ -30,41 +28,50 @@ def notice() -> None:
             )
 
 
-def show() -> None:
-    """One line per run that is unfinished; gone, and silent, when nothing is."""
+def show(*, with_run: bool) -> None:
+    """One line per run that is unfinished; gone, and silent, when nothing is.
+
+    ``with_run``: the page shows a run, which is drawn anew by itself when an image ends.
+    """
     runs = _runs(session.predictions().poll_all())
     if runs:
         totals = {run: len(latest_attempts(services.store().family(run))) for run in runs}
         usual = {run: services.engine().usual_seconds(first.request) for run, first in runs.items()}
         tick = max(_TICK_S, _audience.count(session.tab()) / _LOOKS)
         with st.bottom:
-            st.fragment(_ticking, run_every=tick, key="progress")(totals, usual, tick)
+            st.fragment(_ticking, run_every=tick, key=session.PROGRESS)(totals, usual, tick, with_run)
 
 
-def _ticking(totals: dict[str, int], usual: dict[str, float | None], tick: float) -> None:
-    notices.answered(lambda: _lines(totals, usual, tick))
+def _ticking(totals: dict[str, int], usual: dict[str, float | None], tick: float, with_run: bool) -> None:
+    notices.answered(lambda: _lines(totals, usual, tick, with_run))
 
 
-def _lines(totals: dict[str, int], usual: dict[str, float | None], tick: float) -> None:
-    seen = _unfinished()
-    watching = _audience.count(session.tab())
-    if watching / _LOOKS > 2 * tick:
-        st.rerun()  # only a whole page can give its ticks another pace
+def _lines(totals: dict[str, int], usual: dict[str, float | None], tick: float, with_run: bool) -> None:
+    has_news, seen = _looked()
+    # Only a whole page can end its ticks, or give them another pace.
+    if has_news or not seen or _audience.count(session.tab()) / _LOOKS > 2 * tick:
+        st.rerun()
     left = Counter(generation.slot.family for generation in seen)
     for run, first in _runs(seen).items():
         done = totals[run] - left[run]
         parts = (_count(done, totals[run]), _times(first, usual[run]), one_line(first.prompt, 60))
         st.progress(done / totals[run], text=" · ".join(parts))
-    if any(map(services.engine().is_due, seen)):
-        st.fragment(_listening, run_every=max(_DUE_TICK_S, watching / _DUE_LOOKS), key="listening")()
+    bell.listen(_rung_on_run if with_run else _rung)
 
 
-def _listening() -> None:
-    notices.answered(_unfinished)
+def _rung() -> None:
+    """The callback of the bell: the lines are drawn anew, and the page where something of this tab has ended."""
 
 
-def _unfinished() -> list[Generation]:
-    """What this tab watches; where some of it has ended, the page is drawn anew instead."""
+def _rung_on_run() -> None:
+    """The callback of the bell where a run is shown: what has ended is drawn and told at once, the page afterwards."""
+    news: list[bool] = []
+    notices.answered(lambda: news.append(_looked()[0]))
+    st.rerun([session.RUN, session.VOICE, session.PROGRESS] if any(news) else session.PROGRESS)
+
+
+def _looked() -> tuple[bool, list[Generation]]:
+    """Whether something that this tab watches has ended, which is told of once, and what is left."""
     watched = session.predictions()
     seen = watched.poll_all()
     runs = list(dict.fromkeys(generation.slot.family for generation in seen if generation.is_terminal))
@@ -73,8 +80,7 @@ def _unfinished() -> list[Generation]:
         # Also what has ended since it was seen: it is told of here, and would be again.
         watched.forget(it.id for it in [*seen, *chain(*now.values())] if it.is_terminal)
         session.say(" ".join(map(_outcome, now.values())))
-        st.rerun()
-    return seen
+    return bool(runs), [generation for generation in seen if not generation.is_terminal]
 
 
 def _runs(generations: Iterable[Generation]) -> dict[str, Generation]:

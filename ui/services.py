@@ -46,7 +46,7 @@ from studio.reviews.rooms import Rooms
 from studio.reviews.staging import Stage
 from studio.settings import BadSetting, Settings
 from studio.store import Store
-from ui import sign_in
+from ui import bell, sign_in
 
 _CHORES_S = 6 * 3600
 
@@ -271,6 +271,7 @@ def _compose() -> Services:
         daily_budget=chosen.daily_budget,
         pace=_pace(chosen) if simulator else UNHURRIED,
         not_served=catalogue.mark_ghost,
+        ended=bell.ring,
         logbook=logbook,
     )
     return Services(

@@ -606,6 +606,10 @@ def ears() -> dict[str, Any]:
     return cast(dict[str, Any], st.session_state.setdefault("ears", {}))
 
 
+# Parts of a page that can be drawn anew without the rest of it.
+VOICE, PROGRESS, RUN = "voice", "progress", "run_shown"
+
+
 def say(words: str) -> None:
     """Have this read aloud, once, to whoever cannot see it."""
     st.session_state["said"] = (said()[0] + 1, words)

@@ -27,15 +27,16 @@ status = st.Page(
     url_path="status",
     help=tr("Is the provider there, what is in flight, what has been spent."),
 )
+generate = st.Page(
+    ROOT / "pages" / "generate.py",
+    title=tr("Generate"),
+    icon=":material/brush:",
+    default=True,
+    help=tr("From a prompt to an image."),
+)
 page = st.navigation(
     [
-        st.Page(
-            ROOT / "pages" / "generate.py",
-            title=tr("Generate"),
-            icon=":material/brush:",
-            default=True,
-            help=tr("From a prompt to an image."),
-        ),
+        generate,
         st.Page(
             ROOT / "pages" / "compare.py",
             title=tr("Compare"),
@@ -76,7 +77,7 @@ else:
         account.door(person)
     elif notices.answered(session.watch_unfinished):
         tour.show()
-        notices.answered(page.run, comparison.tray, progress.show)
+        notices.answered(page.run, comparison.tray, lambda: progress.show(with_run=page == generate))
     elif page == status:
         page.run()  # it says itself what it finds
     speaking.choice()

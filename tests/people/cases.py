@@ -174,7 +174,6 @@ SHARED: dict[str, Case] = {
     "queue.look": lambda s, _: s.queue.look(),
     "queue.budget": lambda s, _: s.queue.budget(),
     "queue.usual_seconds": lambda s, _: s.queue.usual_seconds(request()),
-    "queue.is_due": lambda s, w: s.queue.is_due(w.lost),
 }
 
 # What would be new, and somebody's own, if they may make anything.

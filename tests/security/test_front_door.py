@@ -43,10 +43,10 @@ def ask(house: House, path: str, *, host: str = "", method: str = "GET", **said:
     return response.status, {name.lower(): value for name, value in response.getheaders()}
 
 
-def knock(house: House, *, host: str, origin: str) -> int:
+def knock(house: House, *, host: str, origin: str, at: str = "/_stcore/stream") -> int:
     """The status that a WebSocket handshake is answered with; 101 is an open door."""
     asking = (
-        f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nUpgrade: websocket\r\n"
+        f"GET {at} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nUpgrade: websocket\r\n"
         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", house.port), timeout=20) as line:
@@ -62,14 +62,15 @@ def test_every_setting_that_keeps_strangers_out_is_shipped() -> None:
         assert re.search(rf"^{name.partition('.')[2]} = ", written, re.MULTILINE), f"{name} is left to a default"
 
 
-def test_a_page_of_somebody_else_cannot_open_a_session(house: House) -> None:
+@pytest.mark.parametrize("at", ["/_stcore/stream", "/api/bell"])
+def test_a_page_of_somebody_else_cannot_open_a_session_or_hear_the_bell(house: House, at: str) -> None:
     ours = f"localhost:{house.port}"
 
-    assert knock(house, host=ours, origin=f"http://{ours}") == 101
-    assert knock(house, host=ours, origin="http://evil.example") == 403
-    assert knock(house, host=f"evil.example:{house.port}", origin=f"http://evil.example:{house.port}") == 403
-    assert knock(house, host=f"evil.example:{house.port}", origin=f"http://{ours}") == 403
-    assert knock(house, host=ours, origin="null") == 403
+    assert knock(house, at=at, host=ours, origin=f"http://{ours}") == 101
+    assert knock(house, at=at, host=ours, origin="http://evil.example") == 403
+    assert knock(house, at=at, host=f"evil.example:{house.port}", origin=f"http://evil.example:{house.port}") == 403
+    assert knock(house, at=at, host=f"evil.example:{house.port}", origin=f"http://{ours}") == 403
+    assert knock(house, at=at, host=ours, origin="null") == 403
 
 
 def test_only_this_machine_can_reach_it(house: House) -> None:

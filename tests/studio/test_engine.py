@@ -1,5 +1,6 @@
 """The engine against the real provider stand-in, on both databases: at most one submit, nothing lost."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +14,7 @@ from studio.generations import Generation, Slot, State
 from studio.images import ImageFiles
 from studio.store import Store
 from tests.conftest import CANARY, SMALL
-from tests.studio.conftest import PROVIDER, EngineMaker, settled, until
+from tests.studio.conftest import BRISK, PROVIDER, EngineMaker, settled, until
 
 SUBMIT = "/api/v1/model/generateImage"
 
@@ -336,32 +337,30 @@ def test_the_usual_time_is_learned(engine: Engine) -> None:
 
 
 @on_one_database
-def test_a_job_is_due_when_others_like_it_were_done_however_late_we_looked(
+def test_a_job_is_expected_when_others_like_it_were_done_however_late_we_looked(
     engine: Engine, simulator: Simulator
 ) -> None:
     simulator.fault("task", "slow-task", seconds=0.5)
-    simulator.fault("poll", "slow", seconds=3)
-    simulator.fault("task", "slow-task", seconds=60)
-    settled(engine, order(engine))
+    simulator.fault("poll", "slow", seconds=4)
+    simulator.fault("task", "slow-task", seconds=0.5)
 
-    begun = order(engine, number=2)
-    until(lambda: engine.prediction(begun.id).state is State.RUNNING)
-    begun = engine.prediction(begun.id)
+    late, next_one = settled(engine, order(engine)), settled(engine, order(engine, number=2))
 
-    assert begun.submitted is not None
-    assert not engine.is_due(replace(begun, submitted=begun.submitted + 60_000))
-    assert engine.is_due(replace(begun, submitted=begun.submitted - 1_500))
-    assert not engine.is_due(replace(begun, submitted=begun.submitted - 60_000)), "overdue: nobody knows when it comes"
+    assert late.seconds
+    assert next_one.seconds
+    assert late.seconds > 4
+    assert next_one.seconds < 3
 
 
-@on_one_database
-def test_without_experience_only_what_is_being_fetched_is_due(engine: Engine, simulator: Simulator) -> None:
-    simulator.fault("task", "slow-task", seconds=60)
-    begun = order(engine)
-    until(lambda: engine.prediction(begun.id).state is State.RUNNING)
+def test_who_waits_is_told_when_a_job_has_ended(store: Store, files: ImageFiles, client: AtlasClient) -> None:
+    ended = threading.Event()
+    engine = Engine(store, files, client, provider=PROVIDER, pace=BRISK, ended=ended.set)
+    engine.start()
+    generation = order(engine)
 
-    assert not engine.is_due(engine.prediction(begun.id))
-    assert engine.is_due(replace(begun, state=State.FETCHING))
+    assert ended.wait(30)
+    assert engine.prediction(generation.id).state is State.COMPLETED
+    engine.drain()
 
 
 def test_a_drain_waits_for_the_answer_to_a_submit_beyond_its_time(engine: Engine, simulator: Simulator) -> None:

@@ -16,6 +16,7 @@ _CSS, _JS = ((_HERE / f"ease.{kind}").read_text(encoding="utf-8") for kind in ("
 _mount = st.components.v2.component("atlas_ease", css=_CSS, js=_JS, isolate_styles=False)
 
 
+@st.fragment(key=session.VOICE)
 def everywhere(*, quiet: bool = False) -> None:
     """Once on every page, before anything else is drawn; ``quiet`` where nobody may hear what goes on elsewhere."""
     number, words = (0, "") if quiet else session.said()
