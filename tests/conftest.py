@@ -64,6 +64,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """A page that is tested takes the place of ``__main__``; processes of a later test would run it, and never end."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
+
+
 @pytest.fixture
 def outside() -> Iterator[None]:
     """The real network, for the one test that a person asks for by setting a real key."""
