@@ -13,8 +13,8 @@ from ui import bell, notices, services, session
 from ui.audience import Audience
 from ui.text import one_line
 
-_TICK_S = 0.5
-_LOOKS = 8  # in a second, shared by all tabs: what a look costs the server is the same for each
+_TICK_S = 1.0
+_LOOKS = 5  # in a second, shared by all tabs: what a look costs the server is the same for each
 _audience = Audience()
 
 
