@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from atlas.simulator import Simulator
 from tests.browser.conftest import OpenTab
@@ -109,9 +109,18 @@ def test_progress_follows_to_other_pages_tabs_and_through_a_reload(tmp_path: Pat
         seen(other, PROMPT, times=2)
 
 
-def test_a_tab_that_listened_closely_is_quiet_when_the_image_is_there(app: App, open_tab: OpenTab) -> None:
+def test_a_tab_hears_the_bell_while_it_waits_and_is_quiet_when_the_image_is_there(app: App, open_tab: OpenTab) -> None:
     tab = open_tab(f"{app.url}/api/health")
     sent = overheard(tab)
+    rung: list[str | bytes] = []
+    bells: list[WebSocket] = []
+
+    def hang(socket: WebSocket) -> None:
+        if socket.url.endswith("/api/bell"):
+            bells.append(socket)
+            socket.on("framereceived", rung.append)
+
+    tab.on("websocket", hang)
     tab.goto(app.url)
 
     for prompt in ("the first of its kind", "expected like the first"):
@@ -120,6 +129,10 @@ def test_a_tab_that_listened_closely_is_quiet_when_the_image_is_there(app: App, 
 
     assert comes_to_rest(tab, sent)
     assert sent
+    assert len(rung) >= 2, "one for each image, and for those of other tabs"
+    assert 1 <= len(bells) <= 2
+    tab.wait_for_timeout(3_000)
+    assert all(bell.is_closed() for bell in bells), "who waits for nothing holds no socket"
 
 
 def test_a_closed_tab_loses_nothing(app: App, open_tab: OpenTab) -> None:
