@@ -142,7 +142,7 @@ def test_images_are_selected_and_exported_by_keys(studio: Furnished, tab: Page) 
     tab_to(tab, "Export", most=6)
     tab.keyboard.press("Enter")
     expect(tab.get_by_text("Export ready")).to_be_visible()
-    tab.wait_for_function("window.heard.length > 0")
+    tab.wait_for_function("() => window.heard.length > 0")
     assert tab.evaluate("window.heard") == ["Export is done."]
 
 

@@ -118,7 +118,7 @@ def test_a_tab_hears_the_bell_while_it_waits_and_is_quiet_when_the_image_is_ther
     def hang(socket: WebSocket) -> None:
         if socket.url.endswith("/api/bell"):
             bells.append(socket)
-            socket.on("framereceived", rung.append)
+            socket.on("framereceived", lambda frame: rung.append(frame))
 
     tab.on("websocket", hang)
     tab.goto(app.url)
