@@ -17,7 +17,7 @@ from atlas.language import later, tr
 
 log = logging.getLogger(__name__)
 
-HEAD = "0007"
+HEAD = "0008"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ON_DISK = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 _LOCK = 7_164_150_001  # any number, the same in every process that shares a PostgreSQL database

@@ -27,6 +27,10 @@ _STATES = ", ".join(f"'{state}'" for state in State)
 # A query that is to use the index of these says it in the same words: SQLite does not look into parameters.
 IN_FLIGHT = text("state IN ('queued', 'submitting', 'running', 'fetching')")
 _SHOWN: dict[str, Any] = {"sqlite_where": text("deleted IS NULL"), "postgresql_where": text("deleted IS NULL")}
+_LEASED: dict[str, Any] = {
+    "sqlite_where": text("lease_until IS NOT NULL"),
+    "postgresql_where": text("lease_until IS NOT NULL"),
+}
 _BINNED: dict[str, Any] = {
     "sqlite_where": text("deleted IS NOT NULL"),
     "postgresql_where": text("deleted IS NOT NULL"),
@@ -80,6 +84,7 @@ generations = Table(
     CheckConstraint(f"state IN ({_STATES})", name="known_state"),
     CheckConstraint("rating BETWEEN 0 AND 5"),
     Index("generations_in_flight", "state", "id", sqlite_where=IN_FLIGHT, postgresql_where=IN_FLIGHT),
+    Index("generations_leased", "lease_until", **_LEASED),
     Index("generations_by_model", "model", "state", "id"),
     Index("generations_by_age", "created", "id", **_SHOWN),
     Index("generations_by_rating", "rating", "id", **_SHOWN),

@@ -529,10 +529,10 @@ def _due(now: int, provider: str) -> Any:
 
 def _on_their_way(connection: Connection, now: int, provider: str) -> int:
     """How many are at the provider or about to be sent, whoever works on them."""
-    leased = and_(generations.c.state == State.QUEUED, generations.c.lease_until >= now)
-    query = select(func.count()).select_from(generations)
-    query = query.where(IN_FLIGHT, generations.c.provider == provider)
-    return connection.execute(query.where(or_(generations.c.state.in_(AT_PROVIDER), leased))).scalar_one()
+    count = select(func.count()).where(generations.c.provider == provider)
+    at_provider = count.where(IN_FLIGHT, generations.c.state.in_(AT_PROVIDER))
+    leaving = count.where(generations.c.state == State.QUEUED, generations.c.lease_until >= now)
+    return connection.execute(select(at_provider.scalar_subquery() + leaving.scalar_subquery())).scalar_one()
 
 
 def note(connection: Connection, generation_id: str, at: int, what: str) -> None:
