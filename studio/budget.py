@@ -11,11 +11,11 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.language import later, tr
 from atlas.prices import dollars
 from studio.generations import State
+from studio.inserting import insert_into
 from studio.schema import budgets, generations
 
 _MICROS = 1_000_000
@@ -81,9 +81,8 @@ def hold(connection: Connection, generation_id: str, wanted: Hold, *, now: int) 
     """Take an amount out of today's budget, within the caller's transaction. Raises OverBudget: then roll back."""
     day = day_of(now)
     amount = micros(wanted.amount or Decimal(0))
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     empty = {"day": day.isoformat(), "held_micros": 0, "spent_micros": 0}
-    connection.execute(dialect.insert(budgets).values(empty).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, budgets).values(empty).on_conflict_do_nothing())
     taken = update(budgets).where(budgets.c.day == day.isoformat())
     if wanted.cap is not None and amount:
         taken = taken.where(budgets.c.held_micros + budgets.c.spent_micros + amount <= int(wanted.cap * _MICROS))

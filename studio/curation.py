@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, select, true, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.language import tr
 from atlas.text import clean
 from studio.generations import TERMINAL, new_id
 from studio.images import ImageFiles
+from studio.inserting import insert_into
 from studio.people import EVERYBODY, Person, Viewed
 from studio.references import PREFIX, hashes
 from studio.schema import arms, events, folders, generations, pictures, review_pictures, tags
@@ -69,10 +69,9 @@ class Curation(Viewed):
         with self._engine.begin() as connection:
             spelled = select(func.max(tags.c.tag)).where(tags.c.folded == fold(named), theirs(tags, self._viewer))
             spelling = connection.execute(spelled).scalar() or named
-            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             for some in _existing(connection, ids, self._viewer):
                 rows = [{"generation": one, "folded": fold(named), "tag": spelling} for one in some]
-                connection.execute(dialect.insert(tags).values(rows).on_conflict_do_nothing())
+                connection.execute(insert_into(connection, tags).values(rows).on_conflict_do_nothing())
 
     def untag(self, ids: Sequence[str], name: str) -> None:
         self._viewer.must_make()
@@ -196,10 +195,9 @@ def new_folder(connection: Connection, name: str, viewer: Person = EVERYBODY) ->
     """The id of the viewer's folder of this name, made if there is none, within the caller's transaction."""
     viewer.must_make()
     named = _named(name, "folder")
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     key = {"owner": viewer.id, "folded": fold(named)}
     row = {"id": new_id(), "name": named, "created": now_ms(connection), **key}
-    connection.execute(dialect.insert(folders).values(row).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, folders).values(row).on_conflict_do_nothing())
     same = (folders.c.owner == viewer.id, folders.c.folded == fold(named))
     found: str = connection.execute(select(folders.c.id).where(*same)).scalar_one()
     return found

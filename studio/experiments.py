@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any, Self, TypeAlias
 
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.language import tr
 from atlas.models import ImageRequest
 from atlas.text import clean
 from studio.generations import Generation, Slot
+from studio.inserting import insert_into
 from studio.people import Person, Viewed
 from studio.schema import arms, draws, experiments
 from studio.store import Store, encoded, now_ms, queue
@@ -221,8 +221,7 @@ def _row(
 
 def _insert(connection: Connection, row: dict[str, Any], requests: Sequence[ImageRequest]) -> bool:
     """False when the experiment was stored before."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    new = dialect.insert(experiments).values(row).on_conflict_do_nothing().returning(experiments.c.id)
+    new = insert_into(connection, experiments).values(row).on_conflict_do_nothing().returning(experiments.c.id)
     if connection.execute(new).scalar() is None:
         return False
     rows = [

@@ -17,7 +17,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from PIL import Image, ImageOps
 
 from atlas.language import tr
@@ -157,7 +156,7 @@ def eight_bits(image: Image.Image) -> Image.Image:
     """The picture with 8 bits a channel; 16 bits of grey are scaled, where Pillow would clip them to white."""
     if not image.mode.startswith("I"):
         return image
-    return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+    return image.convert("I").point(lambda value: value / 256).convert("L")
 
 
 def previewed(image: Image.Image) -> dict[int, bytes]:

@@ -24,11 +24,11 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from studio.curation import new_folder, theirs
 from studio.facets import FACETS, Counts, counted
 from studio.generations import Event, Generation
+from studio.inserting import insert_into
 from studio.people import NotAllowed, Person, Viewed
 from studio.schema import draws, events, experiments, folders, generations, pictures, tags
 from studio.search import NO_FOLDER, Search, Sort, fold
@@ -249,7 +249,6 @@ class Library(Viewed):
         generation = item.generation
         if not generation.is_terminal:
             raise ValueError(f"{generation.id} was not finished when it was exported.")
-        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         with self._engine.begin() as connection:
             try:
                 owner = owner_of_run(connection, generation.slot.run, self._viewer)
@@ -257,7 +256,7 @@ class Library(Viewed):
                 return False
             folder = new_folder(connection, item.folder, self._viewer) if item.folder else None
             row = {**_row(item), "folder": folder, "owner": owner}
-            new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
+            new = insert_into(connection, generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
             if connection.execute(new).scalar() is None:
                 return False
             _insert_parts(connection, item, happened)

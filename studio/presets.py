@@ -10,13 +10,13 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas import sizes
 from atlas.language import ENGLISH, speaking, tr
 from atlas.text import clean
 from studio import wording
 from studio.generations import new_id
+from studio.inserting import insert_into
 from studio.people import Viewed
 from studio.schema import presets
 from studio.search import fold
@@ -99,9 +99,8 @@ class Presets(Viewed):
             raise ValueError(tr("There is nothing to save. Write some style words, or choose a colour."))
         change = {"name": named, "words": said, "colours": json.dumps(chosen)}
         with self._engine.begin() as connection:
-            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             key = {"owner": self._viewer.id, "folded": fold(named)}
-            insert = dialect.insert(presets).values(id=new_id(), created=now_ms(connection), **key, **change)
+            insert = insert_into(connection, presets).values(id=new_id(), created=now_ms(connection), **key, **change)
             upsert = insert.on_conflict_do_update(index_elements=list(key), set_=change).returning(presets.c.id)
             kept: str = connection.execute(upsert).scalar_one()
         return Preset(id=kept, name=named, words=said, colours=chosen)

@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, and_, case, func, insert, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from atlas.language import tr
@@ -24,6 +23,7 @@ from atlas.text import clean
 from studio import budget, logs
 from studio.budget import Budget, Hold, micros, usd
 from studio.generations import AT_PROVIDER, Event, Generation, Picture, Slot, State, new_id
+from studio.inserting import insert_into
 from studio.people import EVERYBODY, NotAllowed, Person, Viewed
 from studio.schema import IN_FLIGHT, events, generations, pictures
 from studio.search import fold, quality_of, size_of
@@ -472,7 +472,6 @@ def queue(
     Raises NotAllowed, and ValueError for an estimate that nobody could be charged.
     """
     viewer.must_make()
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     now = now_ms(connection)
     row = {
         "id": new_id(),
@@ -490,7 +489,7 @@ def queue(
         "estimate_micros": None if estimate is None else micros(estimate),
         "owner": owner_of_run(connection, slot.run, viewer),
     }
-    new = dialect.insert(generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
+    new = insert_into(connection, generations).values(row).on_conflict_do_nothing().returning(generations.c.id)
     added: str | None = connection.execute(new).scalar()
     if added and state is State.QUEUED:
         note(connection, added, now, "queued")
@@ -532,7 +531,9 @@ def _on_their_way(connection: Connection, now: int, provider: str) -> int:
     count = select(func.count()).where(generations.c.provider == provider)
     at_provider = count.where(IN_FLIGHT, generations.c.state.in_(AT_PROVIDER))
     leaving = count.where(generations.c.state == State.QUEUED, generations.c.lease_until >= now)
-    return connection.execute(select(at_provider.scalar_subquery() + leaving.scalar_subquery())).scalar_one()
+    both = select(at_provider.scalar_subquery() + leaving.scalar_subquery())
+    total: int = connection.execute(both).scalar_one()
+    return total
 
 
 def note(connection: Connection, generation_id: str, at: int, what: str) -> None:

@@ -8,6 +8,7 @@ Not in Streamlit's cache: one visitor's "Clear cache" would replace it for every
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
@@ -39,9 +40,10 @@ from studio.presets import Presets
 from studio.pricing import Pricing
 from studio.probing import House, Probe
 from studio.readiness import NO_QUEUE, Readiness
-from studio.reviews import verdict
+from studio.reviews.ballots import Ballot
 from studio.reviews.desk import Reviews
 from studio.reviews.discussion import Discussion
+from studio.reviews.plan import Plan
 from studio.reviews.rooms import Rooms
 from studio.reviews.staging import Stage
 from studio.settings import BadSetting, Settings
@@ -233,6 +235,13 @@ def is_simulated() -> bool:
     return start().simulator is not None
 
 
+def _enough(plan: Plan, ballots: Sequence[Ballot]) -> bool:
+    """With statistics that are read when somebody votes: they need NumPy, a tenth of the way to the start."""
+    from studio.reviews.verdict import enough
+
+    return enough(plan, ballots)
+
+
 def _compose() -> Services:
     try:
         chosen = settings.found()
@@ -252,7 +261,7 @@ def _compose() -> Services:
             ).format(data_dir=chosen.data_dir, strerror=trouble.strerror)
         ) from None
     curation, library, experiments = Curation(database), Library(database), Experiments(database, store)
-    reviews, discussion = Reviews(database, enough=verdict.enough), Discussion(database)
+    reviews, discussion = Reviews(database, enough=_enough), Discussion(database)
     simulator = None if chosen.key else _started_simulator(chosen)
     logbook = Logbook()
     base_url = simulator.url if simulator else chosen.base_url

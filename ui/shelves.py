@@ -16,6 +16,7 @@ from ui.notices import in_words
 
 _SQUARE = (1024, 1024)  # the place of an image whose shape nobody knows
 _ALL = 10_000  # the most that can be selected at once
+_GALLERY = "gallery"
 
 
 def images(search: Search, total: int, density: Density) -> None:
@@ -59,7 +60,7 @@ def _gallery(tiles: list[Tile], *, density: Density, curating: bool) -> Iterator
         curating=curating,
         focus=tiles[0].id if focus == session.TOP and tiles else focus,
         arrival=session.arrival(),
-        key="gallery",
+        key=_GALLERY,
     )
 
 
@@ -95,20 +96,31 @@ def _fulfil(wishes: Iterable[Wish], search: Search) -> None:
     kinds = set()
     for wish in wishes:
         kinds.add(wish.kind)
-        match wish.kind:
-            case Kind.STAR:
-                services.curation().star(wish.ids, bool(wish.value))
-            case Kind.RATE:
-                services.curation().rate(wish.ids, wish.value)
-            case Kind.SELECT if wish.value:
-                session.select(session.selection().union(wish.ids))
-            case Kind.SELECT:
-                session.select(session.selection().difference(wish.ids))
-            case Kind.OPEN:
-                session.open_image(wish.ids[0])
+        _deal_with(wish)
     is_other = search.rating or search.starred or search.sort is Sort.RATING
     if Kind.OPEN in kinds or (is_other and kinds & {Kind.STAR, Kind.RATE}):
         st.rerun()
+
+
+def _deal_with(wish: Wish) -> None:
+    match wish.kind:
+        case Kind.STAR:
+            services.curation().star(wish.ids, bool(wish.value))
+        case Kind.RATE:
+            services.curation().rate(wish.ids, wish.value)
+        case Kind.SELECT if wish.value:
+            session.select(session.selection().union(wish.ids))
+        case Kind.SELECT:
+            session.select(session.selection().difference(wish.ids))
+        case Kind.OPEN:
+            session.open_image(wish.ids[0])
+
+
+def _ticked() -> list[str]:
+    """What is selected at the moment of a click, as the person sees it: the bar may be one run behind the ticks."""
+    for wish in gallery.told(_GALLERY):
+        _deal_with(wish)
+    return sorted(session.selection())
 
 
 def _bar(search: Search, total: int) -> None:
@@ -132,9 +144,7 @@ def _bar(search: Search, total: int) -> None:
                 args=(search,),
             )
         if selected:
-            st.button(
-                tr("Clear selection"), type="tertiary", key="clear_selection", on_click=session.select, args=((),)
-            )
+            st.button(tr("Clear selection"), type="tertiary", key="clear_selection", on_click=_select_none)
         if not search.bin:
             _undo()
 
@@ -154,16 +164,16 @@ def _selected(ids: list[str]) -> None:
     if starred:
         services.curation().star(ids, starred == "Star")
         st.rerun()
-    _tag(ids)
-    _move(ids)
+    _tag()
+    _move()
     if len(ids) in {2, 3, 4} and st.button(tr("Compare"), icon=":material/compare:", key="bulk_compare"):
         _compare(ids)
     keeping.export_button(ids)
-    st.button(tr("Delete"), icon=":material/delete:", key="bulk_delete", on_click=delete, args=(ids,))
+    st.button(tr("Delete"), icon=":material/delete:", key="bulk_delete", on_click=_delete)
 
 
 def _binned(ids: list[str]) -> None:
-    st.button(tr("Put back"), icon=":material/restore_from_trash:", key="bulk_restore", on_click=_restore, args=(ids,))
+    st.button(tr("Put back"), icon=":material/restore_from_trash:", key="bulk_restore", on_click=_put_back)
     with st.popover(tr("Erase"), icon=":material/delete_forever:"):
         st.write(
             tr("Erase {count:,} for good? What they cost stays in the numbers; nothing else does.").format(
@@ -173,7 +183,7 @@ def _binned(ids: list[str]) -> None:
         st.button(tr("Erase for good"), type="primary", key="bulk_erase", on_click=_erase, args=(ids,))
 
 
-def _tag(ids: list[str]) -> None:
+def _tag() -> None:
     with st.popover(tr("Tag"), icon=":material/label:", key="bulk_tag"):
         known = services.library().tags()
         st.selectbox(
@@ -185,17 +195,17 @@ def _tag(ids: list[str]) -> None:
             key="bulk_tag_name",
         )
         with st.container(horizontal=True):
-            st.button(tr("Add the tag"), key="bulk_tag_add", on_click=_change_tag, args=(ids, True))
-            st.button(tr("Take it off"), key="bulk_tag_off", on_click=_change_tag, args=(ids, False))
+            st.button(tr("Add the tag"), key="bulk_tag_add", on_click=_change_tag, args=(True,))
+            st.button(tr("Take it off"), key="bulk_tag_off", on_click=_change_tag, args=(False,))
 
 
-def _change_tag(ids: list[str], add: bool) -> None:
+def _change_tag(add: bool) -> None:
     name = session.typed("bulk_tag_name")
     with in_words():
-        (services.curation().tag if add else services.curation().untag)(ids, name)
+        (services.curation().tag if add else services.curation().untag)(_ticked(), name)
 
 
-def _move(ids: list[str]) -> None:
+def _move() -> None:
     with st.popover(tr("Move"), icon=":material/folder:", key="bulk_move"):
         names = {folder.name: folder.id for folder in services.curation().folders()}
         st.selectbox(
@@ -207,14 +217,18 @@ def _move(ids: list[str]) -> None:
             key="bulk_folder",
         )
         with st.container(horizontal=True):
-            st.button(tr("Move there"), key="bulk_move_in", on_click=_move_to, args=(ids,))
-            st.button(tr("Out of any folder"), key="bulk_move_out", on_click=services.curation().move, args=(ids, None))
+            st.button(tr("Move there"), key="bulk_move_in", on_click=_move_to)
+            st.button(tr("Out of any folder"), key="bulk_move_out", on_click=_move_out)
 
 
-def _move_to(ids: list[str]) -> None:
+def _move_to() -> None:
     name = session.typed("bulk_folder")
     with in_words():
-        services.curation().move(ids, services.curation().add_folder(name).id)
+        services.curation().move(_ticked(), services.curation().add_folder(name).id)
+
+
+def _move_out() -> None:
+    services.curation().move(_ticked(), None)
 
 
 def _compare(ids: list[str]) -> None:
@@ -225,6 +239,10 @@ def _compare(ids: list[str]) -> None:
     experiment = session.compare_images([[generation] for generation in chosen])
     session.select(())
     st.switch_page("../pages/compare.py", query_params={"experiment": experiment})
+
+
+def _delete() -> None:
+    delete(_ticked())
 
 
 def delete(ids: list[str]) -> None:
@@ -245,11 +263,15 @@ def _undo() -> None:
     if binned:
         what = tr("1 image is") if len(binned) == 1 else tr("{count:,} images are").format(count=len(binned))
         st.markdown(tr("{what} in the bin.").format(what=what), width="content")
-        st.button(tr("Undo"), icon=":material/undo:", key=f"undo_{binned[0]}_{len(binned)}", on_click=_put_back)
+        st.button(tr("Undo"), icon=":material/undo:", key=f"undo_{binned[0]}_{len(binned)}", on_click=_take_back)
+
+
+def _take_back() -> None:
+    _restore(session.can_undo())
 
 
 def _put_back() -> None:
-    _restore(session.can_undo())
+    _restore(_ticked())
 
 
 def _restore(ids: Iterable[str]) -> None:
@@ -262,6 +284,11 @@ def _erase(ids: list[str]) -> None:
     services.curation().erase(ids)
     services.start().chores.soon()
     session.remember_binned([])
+    session.select(())
+
+
+def _select_none() -> None:
+    _ticked()
     session.select(())
 
 

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, delete, exists, select
 
 from studio.demo import sample
 from studio.demo.sample import MARK, Sample
 from studio.experiments import Experiment, Experiments
 from studio.generations import SIMULATOR, Event, Generation
 from studio.images import ImageFiles
+from studio.inserting import insert_into
 from studio.library import Item, Library
 from studio.people import Viewed
 from studio.reviews import planning
@@ -160,7 +160,7 @@ def _fill(connection: Connection, experiment_id: str, columns: Sequence[Sequence
         for position, column in enumerate(columns)
         for number, made in enumerate(column, 1)
     ]
-    new = _new(connection, draws).values([{"experiment": experiment_id, **row} for row in rows])
+    new = insert_into(connection, draws).values([{"experiment": experiment_id, **row} for row in rows])
     connection.execute(new.on_conflict_do_nothing())
 
 
@@ -168,9 +168,4 @@ def _make_folders(connection: Connection, names: Sequence[str]) -> None:
     """Under names by which they are known again, unless people have folders that are called so."""
     for number, name in enumerate(names, 1):
         row = {"id": f"{MARK}{number}", "name": name, "folded": fold(name), "created": now_ms(connection)}
-        connection.execute(_new(connection, folders).values(row).on_conflict_do_nothing())
-
-
-def _new(connection: Connection, table: Table) -> Any:
-    """An insert that can leave alone what is there."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+        connection.execute(insert_into(connection, folders).values(row).on_conflict_do_nothing())

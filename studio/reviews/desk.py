@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from atlas.language import tr
 from atlas.text import clean
+from studio.inserting import insert_into
 from studio.people import EVERYBODY, Person, Viewed
 from studio.reviews.ballots import Ballot, Choice, Remark, Review, Reviewer, State
 from studio.reviews.chain import (
@@ -78,7 +78,6 @@ class Reviews(Viewed):
             raise ValueError(tr("The plan was made for another seed."))
         with self._engine.begin() as connection:
             self._refuse_experiment_of_others(connection, plan.experiment)
-            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             row = {
                 "id": review_id,
                 "experiment": plan.experiment,
@@ -92,7 +91,7 @@ class Reviews(Viewed):
                 "chain_head": plan.hash,
                 "owner": self._viewer.id,
             }
-            new = dialect.insert(reviews).values(row).on_conflict_do_nothing().returning(reviews.c.id)
+            new = insert_into(connection, reviews).values(row).on_conflict_do_nothing().returning(reviews.c.id)
             if connection.execute(new).scalar() is not None:
                 hashes = sorted({sha256 for each in plan.pictures for sha256 in each.hashes})
                 connection.execute(

@@ -105,9 +105,17 @@ def show(
     }
     # One string, because Streamlit imports pandas to look for tables in lists of dicts.
     said = _mount(key=key, data={"gallery": json.dumps(page)})
+    return (wish for wish in _wishes(ear, said) if curating or wish.kind is Kind.OPEN)
+
+
+def told(key: str) -> Iterator[Wish]:
+    """What is wished since the gallery was shown last: for a callback, which comes before it is shown again."""
+    return _wishes(session.ears().setdefault(key, _Ear()), st.session_state.get(key) or {})
+
+
+def _wishes(ear: _Ear, said: Mapping[str, Any]) -> Iterator[Wish]:
     known = frozenset[str]().union(*ear.listings)
-    read = (wish for entry in ear.hear(said.get("said")) if (wish := _read(entry, known)))
-    return (wish for wish in read if curating or wish.kind is Kind.OPEN)
+    return (wish for entry in ear.hear(said.get("said")) if (wish := _read(entry, known)))
 
 
 def _read(entry: Mapping[str, Any], known: Collection[str]) -> Wish | None:
