@@ -57,9 +57,8 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
-gc.set_threshold(
-    100_000, 20, 50
-)  # a page that is tested leaves much behind: a seventh of the time went into the collector
+# A page that is tested leaves much behind: a seventh of the time went into the collector.
+gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -606,6 +606,11 @@ def ears() -> dict[str, Any]:
     return cast(dict[str, Any], st.session_state.setdefault("ears", {}))
 
 
+def told(key: str) -> Mapping[str, Any]:
+    """What the component mounted under this key says at present."""
+    return cast(Mapping[str, Any], st.session_state.get(key) or {})
+
+
 # Parts of a page that can be drawn anew without the rest of it.
 VOICE, PROGRESS, RUN = "voice", "progress", "run_shown"
 

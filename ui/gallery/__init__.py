@@ -110,7 +110,7 @@ def show(
 
 def told(key: str) -> Iterator[Wish]:
     """What is wished since the gallery was shown last: for a callback, which comes before it is shown again."""
-    return _wishes(session.ears().setdefault(key, _Ear()), st.session_state.get(key) or {})
+    return _wishes(session.ears().setdefault(key, _Ear()), session.told(key))
 
 
 def _wishes(ear: _Ear, said: Mapping[str, Any]) -> Iterator[Wish]:
