@@ -1,6 +1,7 @@
 """A real Chromium in front of the app as people start it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    ViewportSize,
     WebSocket,
     expect,
 )
@@ -30,26 +32,49 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield served
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with this screen; a tab that has shown the app before shows it again in half the time."""
+
+    context: BrowserContext
+    size: ViewportSize
+    idle: list[Page]
+
+    def tab(self) -> Page:
+        """Empty, in front, as wide as the screen, and with motion."""
+        tab = self.idle.pop() if self.idle else self.context.new_page()
+        tab.bring_to_front()
+        tab.set_viewport_size(self.size)
+        tab.emulate_media(reduced_motion="no-preference")
+        return tab
+
+    def is_done_with(self, tab: Page) -> None:
+        tab.unroute_all()
+        tab.goto("about:blank")
+        self.idle.append(tab)
+
+
 @pytest.fixture(scope="session")
-def visitor(browser: Browser) -> Callable[..., BrowserContext]:
-    """One visitor per screen, whose browser keeps its cache from test to test."""
+def visitor(browser: Browser) -> Callable[..., Visitor]:
+    """One visitor per screen, whose browser keeps its cache, and whose tabs stay, from test to test."""
 
     @cache
-    def of_screen(width: int, height: int, color_scheme: Literal["light", "dark"]) -> BrowserContext:
-        return browser.new_context(viewport={"width": width, "height": height}, color_scheme=color_scheme)
+    def of_screen(width: int, height: int, color_scheme: Literal["light", "dark"]) -> Visitor:
+        size: ViewportSize = {"width": width, "height": height}
+        return Visitor(browser.new_context(viewport=size, color_scheme=color_scheme), size, [])
 
     return of_screen
 
 
 @pytest.fixture
-def open_tab(visitor: Callable[..., BrowserContext], tmp_path: Path) -> Iterator[OpenTab]:
+def open_tab(visitor: Callable[..., Visitor], tmp_path: Path) -> Iterator[OpenTab]:
     """Opens tabs; the test fails when one asks another host, shows a traceback, or breaks the policy of the headers.
 
     What reaches them over WebSockets is kept, and searched for the key of the tests after the run.
     """
     strangers: list[str] = []
     forbidden: list[str] = []
-    tabs: list[Page] = []
+    opened: list[tuple[Visitor, Page]] = []
 
     def note(request: Request) -> None:
         url = urlsplit(request.url)
@@ -68,18 +93,24 @@ def open_tab(visitor: Callable[..., BrowserContext], tmp_path: Path) -> Iterator
             frames.write(frame.encode() if isinstance(frame, str) else frame)
 
     def open_one(address: str, *, width: int = 1280, height: int = 900, color_scheme: str = "light") -> Page:
-        tab = visitor(width, height, color_scheme).new_page()
+        owner = visitor(width, height, color_scheme)
+        tab = owner.tab()
+        opened.append((owner, tab))
         tab.set_default_timeout(20_000)
         tab.on("request", note)
         tab.on("console", read)
         tab.on("websocket", record)
         tab.goto(address)
-        tabs.append(tab)
         return tab
 
     yield open_one
-    for tab in tabs:
-        assert tab.is_closed() or "Traceback" not in tab.content()
-        tab.close()
+    in_use = [(owner, tab) for owner, tab in opened if not tab.is_closed()]
+    broken = [tab.url for _, tab in in_use if "Traceback" in tab.content()]
+    for owner, tab in in_use:
+        tab.remove_listener("request", note)
+        tab.remove_listener("console", read)
+        tab.remove_listener("websocket", record)
+        owner.is_done_with(tab)
+    assert broken == []
     assert strangers == []
     assert forbidden == []

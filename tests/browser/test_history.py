@@ -41,7 +41,8 @@ def found(tab: Page, count: int | str) -> None:
 
 
 def images(tab: Page) -> Page:
-    """Waits until the page of images is there."""
+    """Waits until the page of images is there; on a phone the tour may stand above them."""
+    tab.locator("li.tile").first.scroll_into_view_if_needed(timeout=20_000)
     expect(tab.locator("li.tile img[src]").first).to_be_visible(timeout=20_000)
     return tab
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from studio.curation import Curation
 from studio.database import open_database
@@ -48,13 +48,11 @@ class Trap:
     caught: list[bytes]
     pages: dict[str, bool]  # the addresses of pages, and whether the words are read there
 
-    def look(self, context: BrowserContext, address: str) -> Page:
-        page = context.new_page()
+    def look(self, page: Page, address: str) -> None:
         page.set_default_timeout(30_000)
         page.goto(self.house.app.url + address)
         expect(page.get_by_test_id("stElementContainer").first).to_be_attached(timeout=30_000)
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
-        return page
 
 
 @pytest.fixture(scope="module")
@@ -122,17 +120,17 @@ def _voted(reviews: Reviews, discussion: Discussion, plan: Plan, seed: str, bait
 
 def test_no_page_lets_a_strangers_words_call_the_stranger(trap: Trap, browser: Browser) -> None:
     context = browser.new_context(bypass_csp=True, viewport={"width": 1280, "height": 2400})
+    page = context.new_page()
     disguised: dict[str, list[str]] = {}
     for address, shown in trap.pages.items():
-        page = trap.look(context, address)
+        trap.look(page, address)
         if shown:
             expect(page.get_by_text("![x](").first, f"{address} does not show the words").to_be_attached()
         page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(each => each.click())")
         page.wait_for_load_state("networkidle")
         disguised |= {address: found} if (found := page.evaluate(DISGUISED, trap.url)) else {}
-        page.close()
     assert (trap.caught, disguised) == ([], {})
-    page = trap.look(context, "/")
+    trap.look(page, "/")
     page.evaluate("address => document.body.append(Object.assign(new Image(), {src: address}))", f"{trap.url}/m")
     until(lambda: len(trap.caught) == 1)  # the trap does catch
     context.close()
@@ -140,7 +138,8 @@ def test_no_page_lets_a_strangers_words_call_the_stranger(trap: Trap, browser: B
 
 def test_the_policy_stops_what_a_page_would_let_through(trap: Trap, browser: Browser) -> None:
     context = browser.new_context()
-    page = trap.look(context, "/")
+    page = context.new_page()
+    trap.look(page, "/")
     trap.caught.clear()
     page.evaluate(
         "addEventListener('securitypolicyviolation', event => (window.stopped ??= []).push(event.blockedURI))"
