@@ -5,6 +5,8 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
+# Python as it is after the first start, with its modules compiled, also where the machine was told not to keep them.
+COMPILED := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python
 
 .PHONY: run room test check bench screenshots texts
 .DELETE_ON_ERROR:
@@ -21,7 +23,7 @@ room: .venv/.runs
 
 test: .venv/.tests
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest $(ARGS)
+	$(COMPILED) -m pytest $(ARGS)
 
 check: .venv/.tests
 	$(BIN)/ruff format --check .
@@ -29,7 +31,7 @@ check: .venv/.tests
 	$(BIN)/mypy
 
 bench: .venv/.tests
-	$(BIN)/python -m benchmarks $(ONLY)
+	$(COMPILED) -m benchmarks $(ONLY)
 
 screenshots: .venv/.tests
 	$(BIN)/python -m tests.chromium

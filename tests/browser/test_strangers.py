@@ -163,7 +163,7 @@ def test_the_policy_stops_what_a_page_would_let_through(trap: Trap, browser: Bro
         trap.url,
     )
     page.wait_for_function("() => window.stopped?.length >= 9")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # by which what was let through would be there; a stopped frame never comes to rest
 
     assert page.evaluate("window.ran") is None
     assert page.evaluate("new Set(window.stopped).size") >= 8
