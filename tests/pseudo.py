@@ -14,6 +14,8 @@ SPOKEN_BY = "zh_TW"  # whoever chooses this language reads the made-up one
 _ICONS = re.compile(r"^(?::material/\w+: )?")
 _WORDS = re.compile(r"\{[^{}]*\}|:[\w/]+:|`[^`]*`|https?://\S+|([^\W\d_]+)")
 _LONGER = 0.4
+_UNSEEN = str.maketrans("⟦⟧", "\u200b\u200c")  # marks that take no room
+_SEEN = {unseen: seen for seen, unseen in _UNSEEN.items()}
 _WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
 
 # The same for everybody, with the reason.
@@ -38,6 +40,15 @@ def wrapped(message: str) -> str:
 def lengthened(message: str) -> str:
     """The message with every word longer by two fifths, which begins again at its end."""
     return _WORDS.sub(lambda found: found[0] + (found[1] or "")[: math.ceil(_LONGER * len(found[1] or ""))], message)
+
+
+def strange(message: str) -> str:
+    """Longer by two fifths, and between marks that take no room, which ``seen`` makes brackets of."""
+    return wrapped(lengthened(message)).translate(_UNSEEN)
+
+
+def seen(text: str) -> str:
+    return text.translate(_SEEN)
 
 
 def catalogue(folder: Path, telling: Callable[[str], str]) -> Path:
