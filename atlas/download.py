@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -50,7 +51,6 @@ class Downloader:
         self._byte_limit = byte_limit
         self._time_limit_s = time_limit_s
         self._headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
-        self._tls = ssl.create_default_context(cafile=certifi.where())
 
     def fetch(self, output: str) -> bytes:
         """The bytes of an output: an address, a data URI or bare base64 (atlas-api.md §3.3). Raises NotFetched."""
@@ -124,7 +124,13 @@ class Downloader:
             checked = _resolve(host, port, any_network=is_home)
         except (OSError, ValueError) as trouble:
             raise Interrupted(f"the host was not found ({type(trouble).__name__})") from None
-        return _PinnedConnection(host, port, address=checked, tls=self._tls if url.scheme == "https" else None)
+        return _PinnedConnection(host, port, address=checked, tls=_tls() if url.scheme == "https" else None)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read once, and not before it is needed: the certificates of all authorities take a thirtieth of a second."""
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 class _PinnedConnection(http.client.HTTPConnection):

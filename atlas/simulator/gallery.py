@@ -4,6 +4,8 @@ import asyncio
 import io
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Self
 
 from atlas.simulator.editing import edited
 from atlas.simulator.jobs import Job
@@ -18,67 +20,97 @@ _SAVING: dict[str, dict[str, int]] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Painting:
+    """All that a picture is made of: equal ones are the same picture, byte for byte."""
+
+    prompt: str
+    model: str
+    draw: int
+    width: int
+    height: int
+    quality: str
+    seed: int | None
+    references: tuple[str, ...]
+    format: str
+
+    @classmethod
+    def of(cls, job: Job, number: int) -> Self:
+        """Picture ``number`` of a job, from 1."""
+        return cls(
+            prompt=job.prompt,
+            model=job.model,
+            draw=job.draw + number - 1,
+            width=job.width,
+            height=job.height,
+            quality=job.quality,
+            seed=job.seed,
+            references=tuple(job.references),
+            format=job.format,
+        )
+
+
 class Gallery:
-    """Finished pictures by file name, the most recent 64 MB of them in memory. Used from the event loop only."""
+    """Finished pictures, the most recent 64 MB of them in memory. Used from the event loop only."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(_PAINTERS, thread_name_prefix="simulator-painter")
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._painting: dict[str, asyncio.Task[bytes]] = {}
+        self._kept: OrderedDict[Painting, bytes] = OrderedDict()
+        self._painting: dict[Painting, asyncio.Task[bytes]] = {}
 
     def begin(self, job: Job) -> None:
         """Paint what a job that takes its time will show, so that it is there when the job ends."""
         if job.draws_pictures and job.latency >= _TIME_TO_PAINT_S:
-            for number, name in enumerate(job.file_names(), 1):
-                self._begun(name, job, number)
+            for asked in (Painting.of(job, number) for number in range(1, job.images + 1)):
+                if asked not in self._kept:
+                    self._begun(asked)
 
     async def picture(self, job: Job, number: int) -> bytes:
         """The file of one picture of a job; those who ask while it is painted share the work."""
-        name = job.file_names()[number - 1]
-        if name in self._kept:
-            self._kept.move_to_end(name)
-            return self._kept[name]
-        return await self._begun(name, job, number)
+        asked = Painting.of(job, number)
+        if asked in self._kept:
+            self._kept.move_to_end(asked)
+            return self._kept[asked]
+        return await self._begun(asked)
 
     def close(self) -> None:
         """Lets the painters go; a picture in the making is finished first."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _begun(self, name: str, job: Job, number: int) -> "asyncio.Task[bytes]":
-        if name not in self._painting:
-            self._painting[name] = asyncio.create_task(self._paint(name, job, number))
-        return self._painting[name]
+    def _begun(self, asked: Painting) -> "asyncio.Task[bytes]":
+        if asked not in self._painting:
+            self._painting[asked] = asyncio.create_task(self._paint(asked))
+        return self._painting[asked]
 
-    async def _paint(self, name: str, job: Job, number: int) -> bytes:
+    async def _paint(self, asked: Painting) -> bytes:
         try:
-            data = await asyncio.get_running_loop().run_in_executor(self._pool, encoded, job, number)
+            data = await asyncio.get_running_loop().run_in_executor(self._pool, encoded, asked)
         finally:
-            del self._painting[name]
-        self._kept[name] = data
+            del self._painting[asked]
+        self._kept[asked] = data
         while sum(map(len, self._kept.values())) > _CACHE_BYTES:
             self._kept.popitem(last=False)
         return data
 
 
-def encoded(job: Job, number: int) -> bytes:
-    """Picture ``number`` of a job, from 1, as a file; the same every time."""
+def encoded(asked: Painting) -> bytes:
+    """The file of a picture; the same every time."""
     # The first picture, not the start, waits for numpy.
     from atlas.simulator.painting import paint
     from atlas.simulator.painting.marks import sign
 
-    draw = job.draw + number - 1
     image = paint(
-        job.prompt,
-        model=job.model,
-        draw=draw,
-        width=job.width,
-        height=job.height,
-        quality=job.quality,
-        seed=job.seed,
+        asked.prompt,
+        model=asked.model,
+        draw=asked.draw,
+        width=asked.width,
+        height=asked.height,
+        quality=asked.quality,
+        seed=asked.seed,
     )
-    if job.references:
-        image = edited(image, job.references)
+    if asked.references:
+        image = edited(image, list(asked.references))
         sign(image)
     buffer = io.BytesIO()
-    image.save(buffer, job.format, **_SAVING[job.format])
+    image.save(buffer, asked.format, **_SAVING[asked.format])
     return buffer.getvalue()

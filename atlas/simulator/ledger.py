@@ -26,13 +26,13 @@ class Ledger:
         self._journal = journal
         self._dice = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - ids are no secrets
         self._jobs: dict[str, Job] = {}
-        self._next_draw: dict[str, int] = {}
+        self._next_draw: dict[tuple[str, str], int] = {}  # by the owner, and by what is asked for
         for job in journal.read(since=clock() - LONGEST_HOURS * 3600) if journal else []:
             self._remember(job)
 
     def accept(self, order: Order, *, owner: str, outcome: str = NORMAL, latency: float | None = None) -> Job:
         """Takes an order in and writes it down; ``latency`` in seconds overrides the usual one."""
-        draw = 1 if order.seed is not None else self._next_draw.get(_digest(order), 1)
+        draw = 1 if order.seed is not None else self._next_draw.get((owner, _digest(order)), 1)
         job = Job(
             id=self._fresh_id(),
             accepted_at=self._clock(),
@@ -81,7 +81,7 @@ class Ledger:
     def _remember(self, job: Job) -> None:
         self._jobs[job.id] = job
         if job.seed is None:
-            self._next_draw[_digest(job)] = job.draw + job.images
+            self._next_draw[job.owner, _digest(job)] = job.draw + job.images
 
 
 def _digest(order: Order) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import starlette
 import streamlit
+from playwright.sync_api import Browser
 from streamlit import config
 
 from tests.conftest import CANARY
@@ -151,8 +152,11 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text)[:2])
 
 
-def test_a_real_run_that_logs_everything_never_logs_the_key(house: House) -> None:
+def test_a_real_run_that_logs_everything_never_logs_the_key(house: House, browser: Browser) -> None:
+    visit = browser.new_page()
+    visit.goto(house.app.url)
     until(lambda: "urllib3" in house.app.log())  # a call has been made, and all of it is logged
+    visit.close()
     log = house.app.log()
 
     assert "DEBUG" in log
