@@ -176,7 +176,7 @@ def _numbers(experiment: Experiment, rows: Sequence[Drawn], shown: Sequence[Gene
                 swatches = _palette(picture)
                 named = ", ".join(f"{swatch.hex} {swatch.share:.0%}" for swatch in swatches)
                 st.image(
-                    routes.palette_url(swatches),
+                    routes.palette_url((each.hex, each.share) for each in swatches),
                     alt=tr("Palette of {labels}: {named}").format(labels=experiment.labels[arm], named=named),
                     width=240,
                 )

@@ -5,7 +5,7 @@ image, of a ballot or of an export can fetch it, signed in or not; only a copy w
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -20,7 +20,6 @@ from atlas.text import clean
 from studio import embedding
 from studio.generations import Generation, Picture
 from studio.images import GRID, VIEW
-from studio.likeness import Swatch
 from studio.people import Person
 from studio.reviews.sitting import Sitting
 from studio.reviews.staging import Missing
@@ -86,9 +85,9 @@ def export_url(token: str, name: str) -> str:
     return f"/app/static/exports/{token}/{name}"
 
 
-def palette_url(swatches: Sequence[Swatch]) -> str:
-    """A strip of colours, each as wide as its share."""
-    parts = [f"{swatch.hex.lstrip('#')}-{max(1, round(swatch.share * 100))}" for swatch in swatches]
+def palette_url(shares: Iterable[tuple[str, float]]) -> str:
+    """A strip of colours, each a ``#rrggbb`` that is as wide as its share of 1."""
+    parts = [f"{colour.lstrip('#')}-{max(1, round(share * 100))}" for colour, share in shares]
     return f"{_ROOT}/palette/{'_'.join(parts)}.svg"
 
 
