@@ -13,8 +13,7 @@ from typing import TypeAlias
 from PIL import Image, ImageOps
 
 from atlas.language import html_code, later, listed, tr
-from studio.images import NotAnImage, decoded
-from studio.likeness import on_white
+from studio.images import NotAnImage, decoded, on_white
 from studio.typesetting import MISSING_GLYPH, Text, lacks_glyphs, typeset
 
 _SOFT, _RULE, _EMPTY = "#6b6b70", "#dcdce0", "#f4f4f6"

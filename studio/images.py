@@ -159,6 +159,16 @@ def eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("I").point(lambda value: value / 256).convert("L")
 
 
+def on_white(image: Image.Image) -> Image.Image:
+    """The picture upright in RGB, as it looks on a white page."""
+    upright = eight_bits(ImageOps.exif_transpose(image))
+    if not upright.has_transparency_data:
+        return upright if upright.mode == "RGB" else upright.convert("RGB")
+    page = Image.new("RGBA", upright.size, "white")
+    page.alpha_composite(upright.convert("RGBA"))
+    return page.convert("RGB")
+
+
 def previewed(image: Image.Image) -> dict[int, bytes]:
     """By long side: WebP of at most PREVIEW_LIMIT bytes, upright, with the original's profile and no other metadata."""
     small, mode = eight_bits(ImageOps.exif_transpose(image)), "RGBA" if image.has_transparency_data else "RGB"

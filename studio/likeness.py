@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
-from studio.images import decoded, eight_bits
+from studio.images import decoded, on_white
 
 _Numbers: TypeAlias = NDArray[np.float64]
 
@@ -96,16 +96,6 @@ def palette(image: Image.Image, count: int = 6) -> tuple[Swatch, ...]:
         Swatch(hex=_hex(centre), share=float(size / len(pixels))) for centre, size in zip(centres, sizes, strict=True)
     )
     return tuple(sorted(swatches, key=lambda swatch: (-swatch.share, swatch.hex)))
-
-
-def on_white(image: Image.Image) -> Image.Image:
-    """The picture upright in RGB, as it looks on a white page."""
-    upright = eight_bits(ImageOps.exif_transpose(image))
-    if not upright.has_transparency_data:
-        return upright if upright.mode == "RGB" else upright.convert("RGB")
-    page = Image.new("RGBA", upright.size, "white")
-    page.alpha_composite(upright.convert("RGBA"))
-    return page.convert("RGB")
 
 
 def _grey(image: Image.Image, side: int) -> _Numbers:

@@ -19,7 +19,7 @@ from studio.reviews.ballots import Reviewer
 from studio.reviews.chain import Entry
 from studio.reviews.desk import seed_hash
 from studio.reviews.differences import compare, same_numbers
-from studio.reviews.evidence import counted, pictures, review_of
+from studio.reviews.evidence import counted, review_of
 from studio.reviews.manifest import Manifest
 from studio.reviews.plan import Plan
 from studio.reviews.replay import Replayed, replayed
@@ -118,7 +118,7 @@ def _report(verified: Verified) -> Iterator[str]:
     last = f", each in the chain; the last: {told.decisions[-1].state}" if told.decisions else ""
     yield f"{label}Evidence of the review “{excerpt(verified.plan.name, 100)}”"
     yield f"  entries:   {len(made.entries) + 1:,}, every byte as it was sealed"
-    yield f"  images:    {len(pictures(verified.plan)):,}, those of the plan"
+    yield f"  images:    {len(verified.plan.hashes):,}, those of the plan"
     yield f"  chain:     {told.length:,} entries without a break, from the plan to the head"
     votes = f"{len(told.ballots):,} answers of {len(told.reviewers):,} reviewers"
     yield f"  votes:     {votes}, each on the sides of the schedule"
@@ -192,7 +192,7 @@ def _check_kinds(plan: Plan) -> None:
 def _check_images(made: Manifest, plan: Plan) -> None:
     """The names of the images are the hashes in the plan; their bytes were checked with all others."""
     there = {listed.name: listed.sha256 for listed in made.entries if listed.name not in manifest.TEXTS}
-    expected = set(pictures(plan))
+    expected = set(plan.hashes)
     for name, sha256 in there.items():
         stem, _, form = name.removeprefix(manifest.IMAGES).partition(".")
         if not name.startswith(manifest.IMAGES) or form not in {"png", "jpeg", "webp"}:

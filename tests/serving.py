@@ -82,6 +82,11 @@ class Served:
         used = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
+    def has_loaded(self, package: str) -> bool:
+        """Whether the process has compiled parts of this package in its memory."""
+        assert self._process
+        return f"/{package}/" in Path(f"/proc/{self._process.pid}/maps").read_text()
+
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 

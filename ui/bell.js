@@ -9,7 +9,7 @@ let last = 0;
 export default function ({ data, setTriggerValue }) {
   rang = () => setTriggerValue("rang", Date.now());
   clearTimeout(closing);
-  if (!socket || socket.readyState > WebSocket.OPEN) connect(data);
+  if (!socket || socket.readyState > WebSocket.OPEN) connect(data.address);
   return () => {
     closing = setTimeout(() => socket.close(), LATE_MS);
   };

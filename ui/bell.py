@@ -30,7 +30,7 @@ def ring() -> None:
 
 def listen(rung: Callable[[], None]) -> None:
     """While this is on a page, ``rung`` is the callback for every ring, a few times a second at most."""
-    _component(key="bell", data=_ADDRESS, on_rang_change=rung, width=1)
+    _component(key="bell", data={"address": _ADDRESS}, on_rang_change=rung, width=1)
 
 
 async def _rope(socket: WebSocket) -> None:

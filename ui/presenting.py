@@ -8,7 +8,6 @@ from atlas.text import excerpt
 from studio.experiments import Drawn, Experiment
 from studio.generations import SIMULATOR, Generation
 from studio.images import VIEW
-from studio.reviews import evidence
 from studio.reviews.ballots import Review
 from studio.reviews.results import Results
 from studio.reviews.schedule import Face, Kind
@@ -45,7 +44,7 @@ def review(review: Review, found: Results) -> None:
     """The button for a review whose result may be seen: the votes for each image, and the verdict at the end."""
     plan = review.plan
     main = [one for one in services.reviews().ballots(review.id) if one.question is plan.main.kind]
-    written = services.store().alternatives(evidence.pictures(plan))
+    written = services.store().alternatives(plan.hashes)
     won = Counter(one.winner for one in main if one.kind is Kind.PAIR)
     slides = [
         Slide(

@@ -16,7 +16,7 @@ from ui import services
 
 def show(review: Review) -> None:
     reviews, discussion = services.reviews(), services.discussion()  # outside of the script, nobody visits
-    alts = services.store().alternatives(evidence.pictures(review.plan))
+    alts = services.store().alternatives(review.plan.hashes)
     told = region()
     st.header(tr("Evidence"), anchor=False)
     st.caption(

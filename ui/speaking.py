@@ -9,8 +9,8 @@ from ui import session
 
 _COOKIE = "studio_language"
 _KEEP = """export default function ({ data }) {
-  document.cookie = `studio_language=${data}; path=/; max-age=31536000; samesite=lax`
-  document.documentElement.lang = data.replace("_", "-")
+  document.cookie = `studio_language=${data.language}; path=/; max-age=31536000; samesite=lax`
+  document.documentElement.lang = data.language.replace("_", "-")
 }"""
 _keep = st.components.v2.component("studio_language", js=_KEEP)
 
@@ -32,7 +32,7 @@ def choice() -> None:
         key=session.LANGUAGE,
         width=180,
     )
-    _keep(key="language_kept", data=language.current())
+    _keep(key="language_kept", data={"language": language.current()})
 
 
 def _visitors() -> str:

@@ -83,7 +83,7 @@ def write(
         kept=kept, told=told, results=results, read=read, files=files, code=code or manifest.code_version()
     )
     pack(target, writing.entries())
-    return Written(seal=writing.seal, head=told.head, images=len(pictures(review.plan)))
+    return Written(seal=writing.seal, head=told.head, images=len(review.plan.hashes))
 
 
 def review_of(plan: Plan, seed: str, told: Replayed, *, review_id: str) -> Review:
@@ -108,11 +108,6 @@ def counted(results: Results, plan: Plan, told: Replayed, reviewers: Sequence[Re
         manifest.VOTES: votes_csv.sheet(plan, told.ballots, reviewers),
         manifest.DECISIONS: _lines(_decided(decision) for decision in told.decisions),
     }
-
-
-def pictures(plan: Plan) -> list[str]:
-    """The hashes of the images that the plan names."""
-    return sorted({sha256 for each in plan.pictures for sha256 in each.hashes})
 
 
 @dataclass(kw_only=True)
@@ -157,12 +152,12 @@ class _Writing:
             **follow,
         }
         yield from ((name, texts[name]) for name in manifest.TEXTS)
-        for sha256 in pictures(review.plan):
+        for sha256 in review.plan.hashes:
             path, content = self._original(sha256)
             yield f"{manifest.IMAGES}{sha256}{path.suffix}", content
 
     def _report(self) -> bytes:
-        hashes = pictures(self.kept.review.plan)
+        hashes = self.kept.review.plan.hashes
         side = VIEW if len(hashes) <= _LARGE_PREVIEWS else GRID
         return report.page(
             report.Told(

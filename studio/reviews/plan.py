@@ -130,6 +130,11 @@ class Plan:
         return frozenset(each.number for each in self.pictures)
 
     @property
+    def hashes(self) -> list[str]:
+        """Of all images that it names, sorted."""
+        return sorted({sha256 for each in self.pictures for sha256 in each.hashes})
+
+    @property
     def pairs(self) -> int:
         """How many different pairs there are: draws × pairs of arms."""
         return len(self.pictures) * len(self.arm_pairs)

@@ -1,6 +1,7 @@
 """A person types a prompt in a real browser and sees an image, which is still there tomorrow."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, WebSocket, expect
 
 from atlas.simulator import Simulator
 from tests.browser.conftest import OpenTab
+from tests.browser.reaching import settled
 from tests.browser.test_status import comes_to_rest, overheard
 from tests.conftest import CANARY
 from tests.serving import App
@@ -55,6 +57,15 @@ def test_from_a_prompt_to_an_image_that_survives_a_restart(tmp_path: Path, open_
 
         seen(open_tab(f"{app.url}/history"), PROMPT)
         seen(open_tab(app.url), PROMPT)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into the memory of a process")
+def test_a_first_visit_does_not_wait_for_the_library_of_tables(tmp_path: Path, open_tab: OpenTab) -> None:
+    with App(data_dir=tmp_path / "data") as app:
+        for page in ("/", "/compare"):
+            settled(open_tab(app.url + page))
+            assert app.has_loaded("PIL")
+            assert not app.has_loaded("pandas"), f"{page}: half a second"
 
 
 def test_ctrl_enter_in_the_prompt_generates(app: App, open_tab: OpenTab) -> None:

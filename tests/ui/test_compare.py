@@ -42,9 +42,9 @@ def test_two_prompts_are_drawn_side_by_side_each_image_under_its_own(studio: Stu
     assert drawn(tab) == [RED, RED, BLUE, BLUE]
     assert "**4 of 4**" in written(tab)
     assert mounted(tab, "atlas_viewer")
-    slides = json.loads(mounted(tab, "atlas_presenter"))["slides"]
+    slides = json.loads(mounted(tab, "atlas_presenter")["show"])["slides"]
     assert [sorted(image["label"] for image in slide["images"]) for slide in slides] == [["A", "B"]] * 2
-    assert slides == json.loads(mounted(tab.run(), "atlas_presenter"))["slides"]
+    assert slides == json.loads(mounted(tab.run(), "atlas_presenter")["show"])["slides"]
 
 
 def test_before_the_run_its_count_price_and_differences_are_shown(studio: Studio) -> None:

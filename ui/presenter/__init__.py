@@ -59,7 +59,7 @@ def button(slides: Sequence[Slide], *, seed: str, note: str = "", ending: Ending
     shown = [{"number": slide.number, "images": _by_lot(slide, seed)} for slide in slides]
     told = spelling.told(_WORDS)
     data = {"slides": shown, "note": note, "ending": asdict(ending) if ending else None, "fixed": told}
-    _mount(key=key, data=json.dumps(data))  # one string: Streamlit looks for tables in lists of dicts
+    _mount(key=key, data={"show": json.dumps(data)})  # one string: Streamlit looks for tables in lists of dicts
 
 
 def _by_lot(slide: Slide, seed: str) -> list[dict[str, str]]:

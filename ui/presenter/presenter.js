@@ -8,7 +8,7 @@ const stages = new WeakMap();
 export default function ({ data, parentElement }) {
   let s = stages.get(parentElement);
   if (!s) stages.set(parentElement, (s = open(parentElement)));
-  s.show = JSON.parse(data);
+  s.show = JSON.parse(data.show);
   s.enter.disabled = !s.show.slides.length;
   spell(parentElement, s.show.fixed);
   s.find(".note").textContent = s.show.note;

@@ -46,4 +46,4 @@ def show() -> None:
     steps = [{"title": tr(title), "words": tr(words)} for title, words in _STEPS]
     if services.is_simulated():
         steps[0]["words"] = together(steps[0]["words"], tr(_DEMO))
-    _mount(key="tour", data=json.dumps({"steps": steps, "fixed": spelling.told(_WORDS)}))
+    _mount(key="tour", data={"tour": json.dumps({"steps": steps, "fixed": spelling.told(_WORDS)})})

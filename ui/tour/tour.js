@@ -5,7 +5,7 @@ const begun = new WeakMap(); // a rerun goes on where the person is
 
 export default function ({ data, parentElement }) {
   const find = (selector) => parentElement.querySelector(selector);
-  const { steps, fixed } = JSON.parse(data);
+  const { steps, fixed } = JSON.parse(data.tour);
   const tour = find(".tour");
   if (!begun.has(parentElement)) {
     begun.set(parentElement, { at: 0, isOver: document.cookie.includes("studio_tour=") });
