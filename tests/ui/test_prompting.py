@@ -153,8 +153,8 @@ def test_nobody_waits_for_the_text_model(provided: Simulator) -> None:
     assert time.monotonic() - begun < 2.5
     assert "at work" in written(tab)
     press(tab, "Improve")
-    assert provided.count("POST", "/v1/chat/completions") == 1
     answered(tab)
+    assert provided.count("POST", "/v1/chat/completions") == 1
     assert ":red-background[−~~blue~~]" in written(tab), "the change is shown against what stands there now"
 
 
