@@ -1,5 +1,7 @@
 """How source images show in what an edit paints: their colours all over, and each as a print along the upper edge."""
 
+from collections.abc import Sequence
+
 from PIL import Image, ImageFilter
 
 from atlas.simulator import sources
@@ -10,7 +12,7 @@ _MOST_PRINTS = 4
 _PAPER = (250, 248, 242)
 
 
-def edited(picture: Image.Image, thumbnails: list[str]) -> Image.Image:
+def edited(picture: Image.Image, thumbnails: Sequence[str]) -> Image.Image:
     """The painted picture, made from these sources; the same for the same arguments."""
     prints = [sources.opened(thumbnail) for thumbnail in thumbnails]
     result = Image.blend(picture, _wash(prints[0], picture.size), _WASH)

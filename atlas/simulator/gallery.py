@@ -109,7 +109,7 @@ def encoded(asked: Painting) -> bytes:
         seed=asked.seed,
     )
     if asked.references:
-        image = edited(image, list(asked.references))
+        image = edited(image, asked.references)
         sign(image)
     buffer = io.BytesIO()
     image.save(buffer, asked.format, **_SAVING[asked.format])

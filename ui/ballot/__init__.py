@@ -4,7 +4,6 @@ The browser gets what the ballot holds, fixed words, and nothing else. Both imag
 clock of an answer starts when both are painted. What the reviewer does comes back through the outbox, once.
 """
 
-import json
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,6 +15,7 @@ import streamlit as st
 from atlas.language import tr
 from ui import outbox, session
 from ui.ballot.words import WORDS
+from ui.handing import handed
 from ui.pinboard import LARGE, LONGEST_REMARK, PARTS, STYLE, Sheet
 from ui.spelling import told
 
@@ -133,8 +133,7 @@ def show(ballot: Ballot, *, key: str) -> Iterator[Said]:
         "fixed": told(WORDS),
         "longest": {"why": LONGEST_WORDS, "remark": LONGEST_REMARK, "pins": MOST_PINS},
     }
-    # One string, because Streamlit imports pandas to look for tables in lists of dicts.
-    said = _mount(key=key, data={"ballot": json.dumps(page)})
+    said = _mount(key=key, data=handed(ballot=page))
     heard = ear.hear(said.get("said"))
     return (one for entry in heard if (one := _read(entry, ear.ballot(entry.get("ballot")))))
 

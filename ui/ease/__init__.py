@@ -4,12 +4,12 @@ Streamlit draws most of a page, so most of this is style laid over its markup (e
 style cannot is in ease.js. The voice is one polite live region: what ``session.say`` was told is read aloud once.
 """
 
-import json
 from pathlib import Path
 
 import streamlit as st
 
 from ui import session
+from ui.handing import handed
 
 _HERE = Path(__file__).parent
 _CSS, _JS = ((_HERE / f"ease.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
@@ -21,4 +21,4 @@ def everywhere(*, quiet: bool = False) -> None:
     """Once on every page, before anything else is drawn; ``quiet`` where nobody may hear what goes on elsewhere."""
     number, words = (0, "") if quiet else session.said()
     with st.container(key="ease"):
-        _mount(key="ease_all", data={"said": json.dumps({"number": number, "words": words})})
+        _mount(key="ease_all", data=handed(said={"number": number, "words": words}))

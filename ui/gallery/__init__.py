@@ -3,7 +3,6 @@
 What the person does is drawn in the browser at once and told here through an outbox (ui/outbox.py).
 """
 
-import json
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,6 +14,7 @@ import streamlit as st
 
 from ui import outbox, session
 from ui.gallery.words import words
+from ui.handing import handed
 
 _HERE = Path(__file__).parent
 _HTML, _CSS = ((_HERE / f"gallery.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
@@ -103,8 +103,7 @@ def show(
         "arrival": arrival,
         "fixed": words(),
     }
-    # One string, because Streamlit imports pandas to look for tables in lists of dicts.
-    said = _mount(key=key, data={"gallery": json.dumps(page)})
+    said = _mount(key=key, data=handed(gallery=page))
     return (wish for wish in _wishes(ear, said) if curating or wish.kind is Kind.OPEN)
 
 

@@ -3,7 +3,6 @@
 Its large view and its pins (large.js, pins.js) serve the ballot as well.
 """
 
-import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from ui import outbox, session
+from ui.handing import handed
 from ui.pinboard.words import WORDS
 from ui.spelling import told
 
@@ -97,8 +97,7 @@ def show(image: Sheet, pins: Sequence[Pin], *, alt: str, can_add: bool, key: str
         "fixed": told(WORDS),
         "longest": {"remark": LONGEST_REMARK},
     }
-    # One string, because Streamlit imports pandas to look for tables in lists of dicts.
-    said = _mount(key=key, data={"pinboard": json.dumps(page)})
+    said = _mount(key=key, data=handed(pinboard=page))
     known = frozenset[str]().union(*ear.known)
     return (one for entry in ear.hear(said.get("said")) if (one := _read(entry, known)) and can_add)
 

@@ -1,7 +1,6 @@
 """Pairs of images on a stage: big, without anything around them, nameless until the presenter says which is which."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import streamlit as st
 
 from atlas.language import later
 from ui import spelling
+from ui.handing import handed
 
 _HERE = Path(__file__).parent
 _HTML, _CSS = ((_HERE / f"presenter.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
@@ -59,7 +59,7 @@ def button(slides: Sequence[Slide], *, seed: str, note: str = "", ending: Ending
     shown = [{"number": slide.number, "images": _by_lot(slide, seed)} for slide in slides]
     told = spelling.told(_WORDS)
     data = {"slides": shown, "note": note, "ending": asdict(ending) if ending else None, "fixed": told}
-    _mount(key=key, data={"show": json.dumps(data)})  # one string: Streamlit looks for tables in lists of dicts
+    _mount(key=key, data=handed(show=data))
 
 
 def _by_lot(slide: Slide, seed: str) -> list[dict[str, str]]:

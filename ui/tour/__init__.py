@@ -3,13 +3,13 @@
 The browser remembers in a cookie that they were shown; a later visit is not even sent them.
 """
 
-import json
 from pathlib import Path
 
 import streamlit as st
 
 from atlas.language import later, together, tr
 from ui import services, spelling
+from ui.handing import handed
 
 _COOKIE = "studio_tour"  # also in tour.js
 _HERE = Path(__file__).parent
@@ -46,4 +46,4 @@ def show() -> None:
     steps = [{"title": tr(title), "words": tr(words)} for title, words in _STEPS]
     if services.is_simulated():
         steps[0]["words"] = together(steps[0]["words"], tr(_DEMO))
-    _mount(key="tour", data={"tour": json.dumps({"steps": steps, "fixed": spelling.told(_WORDS)})})
+    _mount(key="tour", data=handed(tour={"steps": steps, "fixed": spelling.told(_WORDS)}))

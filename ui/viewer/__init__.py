@@ -3,15 +3,16 @@
 What the person looks at (mode and draw) is known here; how closely (zoom, divider, pair) stays in the browser.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ui import spelling
+from ui.handing import handed
 from ui.viewer.words import WORDS
 
 _HERE = Path(__file__).parent
@@ -69,7 +70,7 @@ def show(labels: Sequence[str], draws: Sequence[Draw], *, view: View, key: str) 
     was answered last time (kept in the address, say), or something else to lead the person there.
     """
     view, heard = _within(view, draws), _heard()
-    said = _mount(key=key, data={"comparison": _comparison(labels, draws, view=view, heard=heard.get(key, 0))})
+    said = _mount(key=key, data=handed(comparison=_comparison(labels, draws, view=view, heard=heard.get(key, 0))))
     report = _report(said.get("seen"))
     if report is None or report.turn == heard.get(key):
         return view
@@ -77,17 +78,14 @@ def show(labels: Sequence[str], draws: Sequence[Draw], *, view: View, key: str) 
     return _within(report.view, draws)
 
 
-def _comparison(labels: Sequence[str], draws: Sequence[Draw], *, view: View, heard: int) -> str:
-    # One string, because Streamlit imports pandas to look for tables in lists of dicts.
-    return json.dumps(
-        {
-            "labels": list(labels),
-            "draws": [asdict(draw) for draw in draws],
-            "view": asdict(view),
-            "heard": heard,
-            "fixed": spelling.told(WORDS),
-        }
-    )
+def _comparison(labels: Sequence[str], draws: Sequence[Draw], *, view: View, heard: int) -> dict[str, Any]:
+    return {
+        "labels": list(labels),
+        "draws": [asdict(draw) for draw in draws],
+        "view": asdict(view),
+        "heard": heard,
+        "fixed": spelling.told(WORDS),
+    }
 
 
 def _within(view: View, draws: Sequence[Draw]) -> View:
