@@ -212,7 +212,7 @@ def test_a_hostile_or_foreign_prompt_is_shown_literally_everywhere(app: App, ope
     seen(tab, prompt)
     expect(tab.get_by_text(prompt, exact=True).first).to_be_visible()
     tab.get_by_role("button", name=prompt).first.click()
-    expect(tab.get_by_text("openai/gpt-image-1.5/text-to-image")).to_be_visible()
+    expect(tab.get_by_text("Model: GPT Image 1.5 (openai/gpt-image-1.5/text-to-image)")).to_be_visible()
     expect(tab.locator("pre").get_by_text(prompt, exact=True).first).to_be_visible()
 
 
