@@ -25,7 +25,7 @@ from tests.conftest import CANARY
 from tests.serving import App, Served, not_ours
 
 _TABS = (1, 10, 30)
-_THINK_S, _ACTING_S, _LOOKING_S = 2.0, 12.0, 5.0
+_THINK_S, _ACTING_S, _LOOKING_S = 2.0, 12.0, 12.0
 _JOBS, _JOB_S = 8, 3600.0
 _PAGES = ("compare", "history", "results", "status")
 _LEAST = 0.1  # % of a processor: what the clock of a process can tell in that time
