@@ -1,19 +1,23 @@
 """The simulator keeps the provider's contract: submit, poll, keys, and being a server."""
 
 import json
+import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from atlas.simulator import KeyMode, PortTaken, Simulator
 from tests.simulator.calling import GPT_IMAGE, SMALL, Caller, Clock, refusal, until
+from tests.sockets import accepted
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +165,17 @@ def test_a_chunked_body_is_read(caller: Caller) -> None:
     reply = requests.post(f"{caller.url}/api/v1/model/generateImage", data=parts, headers=headers, timeout=5)
 
     assert reply.json()["data"]["id"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at the sockets of a process")
+def test_no_part_of_an_answer_waits_until_the_one_before_is_acknowledged(caller: Caller) -> None:
+    port = urlsplit(caller.url).port or 0
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert line.recv(1000)
+        with accepted(os.getpid(), port) as sockets:
+            assert sockets
+            assert all(each.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for each in sockets)
 
 
 def test_an_unknown_id_is_not_found(caller: Caller) -> None:
