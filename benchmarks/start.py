@@ -20,7 +20,7 @@ from tests import chromium
 from tests.serving import CHECKOUT, App, Served, not_ours
 
 _STARTS = 5
-_FRONT_DOOR = "import streamlit.web.bootstrap, ui.headers, ui.identity, ui.notices, ui.routes, ui.services, ui.stopping"
+_FRONT_DOOR = "import streamlit.web.bootstrap, ui.cookies, ui.headers, ui.opening, ui.bell, ui.routes, ui.services"
 _PACKAGES = ("atlas", "studio", "ui")
 _EMPTY = "import streamlit as st\n\nst.text_area('Prompt')\n"
 _IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\w+)")
@@ -37,7 +37,7 @@ def measure() -> list[Measurement]:
         page.write_text(_EMPTY)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         for place in range(_STARTS + 1):
-            own = _start(App(data_dir=folder / "data", **compiled), browser)
+            own = _start(App(data_dir=folder / "data", health="_stcore/health", **compiled), browser)
             other = _start(Served(page, log=folder / "page.log", environment=not_ours() | compiled), browser)
             if place:  # the first makes the database, and what Python compiles
                 ours.append(own)

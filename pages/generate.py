@@ -3,7 +3,7 @@
 import streamlit as st
 
 from atlas.language import tr
-from ui import cards, comparison, demo, ordering, session
+from ui import cards, demo, ordering, pairing, session
 
 st.title(tr("Generate"), anchor=False)
 
@@ -12,7 +12,7 @@ ordering.form()
 run = session.shown_run()
 if run:
     cards.run(run)
-    comparison.with_the_one_before(run)
+    pairing.with_the_one_before(run)
 else:
     st.caption(tr("Your images appear here, and stay in History."))
     demo.offer("generate")

@@ -9,11 +9,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
-
-from sqlalchemy import ColumnElement, FromClause, false, true
+from typing import TYPE_CHECKING, Any, Self
 
 from atlas.language import tr
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, FromClause
 
 _NAME_LIMIT = 60
 
@@ -44,8 +45,11 @@ class Person:
     def sees_all(self) -> bool:
         return self.role is Role.HOST
 
-    def sees(self, table: FromClause) -> ColumnElement[bool]:
+    def sees(self, table: "FromClause") -> "ColumnElement[bool]":
         """Which rows of a table with an owner are there for this person."""
+        # Settings name people, and are read before the library of the database is.
+        from sqlalchemy import false, true
+
         if self.role is Role.HOST:
             return true()
         return table.c.owner == self.id if self.role is Role.MAKER else false()

@@ -70,6 +70,11 @@ class Served:
         assert self._process
         return self._process.wait(30)
 
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
     def resident_mb(self) -> float:
         """Megabytes of memory that the process holds."""
         assert self._process
@@ -106,7 +111,7 @@ class Served:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self.url}/{self._health}", timeout=1).ok
+            return requests.get(f"{self.url}/{self._health}", timeout=1).status_code in {200, 503}
         except requests.RequestException:
             return False
 
@@ -126,15 +131,18 @@ class Served:
 
 
 class App(Served):
-    """`streamlit run app.py` with these settings, and none from the environment of the tests."""
+    """`streamlit run app.py` with these settings, and none from the environment of the tests.
 
-    def __init__(self, *, data_dir: Path, **settings: str) -> None:
+    It has started when it can say whether it is ready, unless ``health`` names another address.
+    """
+
+    def __init__(self, *, data_dir: Path, health: str = "api/ready", **settings: str) -> None:
         self.data_dir = data_dir
         super().__init__(
             CHECKOUT / "app.py",
             log=data_dir.parent / f"{data_dir.name}.log",
             environment={**not_ours(), "STUDIO_DATA_DIR": str(data_dir), **settings},
-            health="api/health",
+            health=health,
         )
 
 

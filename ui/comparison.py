@@ -13,7 +13,7 @@ from atlas.models import ImageRequest
 from studio import contact_sheet, likeness
 from studio.contact_sheet import Cell, Column, Sheet
 from studio.experiments import MOST_DRAWS, Drawn, Experiment
-from studio.generations import SIMULATOR, Generation, Picture, State, latest_attempts
+from studio.generations import SIMULATOR, Generation, Picture, State
 from studio.images import GRID, VIEW
 from studio.likeness import Likeness, Swatch
 from studio.references import FIELDS
@@ -46,34 +46,6 @@ def find(experiment_id: str | None) -> Experiment | None:
     except KeyError:
         st.warning(tr("There is no such comparison. Start a new one, or open one of those below."))
         return None
-
-
-def tray() -> None:
-    """What was picked for a comparison so far, at the foot of every page."""
-    chosen = session.chosen()
-    if chosen:
-        with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(tr("**{count} of 2** picked to compare").format(count=len(chosen)), width="content")
-            if len(chosen) == 2 and st.button(tr("Compare the two"), type="primary", icon=":material/compare:"):
-                _open([[services.store().get(generation_id)] for generation_id in chosen])
-            st.button(tr("Clear"), on_click=session.choose_none)
-
-
-def with_the_one_before(run: str) -> None:
-    """The images of a run beside those of the run before it, in one press."""
-    before = services.store().run_before(run)
-    columns = [_completed(before), _completed(run)] if before else []
-    pairs = min(map(len, columns), default=0)
-    if pairs and st.button(tr("Compare with the one before"), icon=":material/compare:", key=f"before_{run}"):
-        _open([column[:pairs] for column in columns])
-
-
-def _completed(run: str) -> list[Generation]:
-    return [it for it in latest_attempts(services.store().run(run)) if it.pictures]
-
-
-def _open(columns: Sequence[Sequence[Generation]]) -> None:
-    st.switch_page("../pages/compare.py", query_params={"experiment": session.compare_images(columns)})
 
 
 def deleted(experiment: Experiment) -> None:

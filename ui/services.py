@@ -48,13 +48,10 @@ from studio.reviews.rooms import Rooms
 from studio.reviews.staging import Stage
 from studio.settings import BadSetting, Settings
 from studio.store import Store
-from ui import bell, sign_in
+from ui import admission, bell, sign_in
+from ui.admission import StartProblem
 
 _CHORES_S = 6 * 3600
-
-
-class StartProblem(Exception):
-    """The studio cannot start; the text is one plain sentence that says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,7 +242,7 @@ def _enough(plan: Plan, ballots: Sequence[Ballot]) -> bool:
 def _compose() -> Services:
     try:
         chosen = settings.found()
-        has_sign_in = _has_sign_in(chosen)
+        has_sign_in = admission.has_sign_in(chosen)
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
         files, exports = ImageFiles(chosen.data_dir / "images"), Exports(chosen.data_dir / "exports")
         stage = Stage(files, chosen.data_dir / "ballots")
@@ -315,40 +312,6 @@ def _compose() -> Services:
 
 def _unusable(house: House, engine: Engine) -> list[str]:
     return [*house.unusable(), *([] if engine.is_working else [NO_QUEUE])]
-
-
-def _has_sign_in(chosen: Settings) -> bool:
-    """Raises BadSetting where half of it is there: nobody could come in, or everybody."""
-    has_sign_in, named = sign_in.is_set_up(), bool(chosen.guests.hosts or chosen.guests.makers)
-    if has_sign_in and not chosen.guests.hosts:
-        raise BadSetting(tr("Sign-in is set up and nobody is a host: set STUDIO_HOSTS to your e-mail address."))
-    if named and not has_sign_in:
-        raise BadSetting(
-            tr(
-                "STUDIO_HOSTS or STUDIO_MAKERS is set and nobody can sign in: add the section [auth] to "
-                ".streamlit/secrets.toml, or unset both to let everybody on this machine do everything."
-            )
-        )
-    return has_sign_in
-
-
-def refuse_the_network() -> None:
-    """Raises StartProblem where anybody on the network could spend the key, and nobody said that they may.
-
-    Before anything is started: what runs would keep the process from ending.
-    """
-    try:
-        chosen = settings.found()
-        has_sign_in = _has_sign_in(chosen)
-    except (BadSetting, sign_in.Incomplete) as trouble:
-        raise StartProblem(str(trouble)) from None
-    if not (sign_in.is_loopback_only() or has_sign_in or chosen.open_to_network):
-        raise StartProblem(
-            tr(
-                "It would listen to the whole network, and whoever reaches it could see everything and spend the key: "
-                "set up sign-in (README.md), or listen on 127.0.0.1, or set STUDIO_OPEN_TO_NETWORK=yes to allow it."
-            )
-        )
 
 
 def _pace(chosen: Settings) -> Pace:

@@ -6,7 +6,8 @@ import streamlit as st
 
 from atlas.language import tr
 from studio.people import EVERYBODY
-from ui import account, comparison, ease, notices, progress, services, session, speaking, tour
+from ui import account, ease, notices, pairing, progress, services, session, speaking, tour
+from ui.admission import StartProblem
 from ui.text import plain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,7 +17,7 @@ st.set_page_config(page_title="Atlas Studio", page_icon=str(ROOT / "ui" / "icon.
 
 try:
     person, problem = services.person(), None
-except services.StartProblem as trouble:
+except StartProblem as trouble:
     person, problem = EVERYBODY, str(trouble)
 
 vote = st.Page(ROOT / "pages" / "vote.py", title=tr("Vote"), url_path="vote", visibility="hidden")
@@ -77,7 +78,7 @@ else:
         account.door(person)
     elif notices.answered(session.watch_unfinished):
         tour.show()
-        notices.answered(page.run, comparison.tray, lambda: progress.show(with_run=page == generate))
+        notices.answered(page.run, pairing.tray, lambda: progress.show(with_run=page == generate))
     elif page == status:
         page.run()  # it says itself what it finds
     speaking.choice()

@@ -10,18 +10,19 @@ import os
 import signal
 from typing import Any, Final
 
-from ui import services
-
 HANG_UP_S: Final = 3
 
 log = logging.getLogger(__name__)
 
 
-def patiently() -> None:
-    """SIGTERM, Ctrl-C and a terminal that is closed stop the server once, however often they come."""
-    server: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    if not hasattr(server, "should_exit"):  # not under uvicorn: it is for whoever serves us to stop
-        return
+def server() -> Any:
+    """The uvicorn server that serves us and that signals stop; None under another, which is for others to stop."""
+    found: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return found if hasattr(found, "should_exit") else None
+
+
+def patiently(server: Any) -> None:
+    """SIGTERM, Ctrl-C and a terminal that is closed stop this server once, however often they come."""
     server.config.timeout_graceful_shutdown = HANG_UP_S
     ends = [signal.SIGTERM, signal.SIGINT]
     if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
@@ -37,6 +38,8 @@ def _asked(server: Any, name: str) -> None:
 
 def stop() -> None:
     """Stop all services. Where a step does not end in its time, the process ends without it."""
+    from ui import services  # the rest of this is there before they are
+
     left = services.end()
     if left:
         log.warning("%d generations are left as they are; the next start goes on with them", left)

@@ -22,16 +22,12 @@ from studio.generations import State
 from studio.meters import Family, gauge
 from studio.probing import Base, Census
 from ui import services
+from ui.admission import StartProblem
 
 _UNKEPT = {"Cache-Control": "no-store"}
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 NOT_TOLD = "Numbers are told on this machine only. To read them from elsewhere, set STUDIO_METRICS_TOKEN and send it."
 NOT_IT = "This is not the token of STUDIO_METRICS_TOKEN. Send it as “Authorization: Bearer …”."
-
-
-async def _health(_request: Request) -> Response:
-    """The process answers."""
-    return JSONResponse({"status": "ok"})
 
 
 async def _ready(_request: Request) -> Response:
@@ -45,7 +41,7 @@ async def _ready(_request: Request) -> Response:
 def _unusable() -> Iterable[str]:
     try:
         return services.start().readiness.unusable()
-    except services.StartProblem:
+    except StartProblem:
         return ["The studio cannot start with its settings; its log says why."]
 
 
@@ -58,7 +54,7 @@ def _numbers(request: Request) -> Response:
         if refusal := _refusal(request):
             return PlainTextResponse(refusal, status_code=403, headers=_UNKEPT)
         return Response(_told(), headers={**_UNKEPT, "Content-Type": meters.CONTENT_TYPE})
-    except (DatabaseProblem, services.StartProblem) as trouble:
+    except (DatabaseProblem, StartProblem) as trouble:
         return PlainTextResponse(str(trouble), status_code=503, headers=_UNKEPT)
 
 
@@ -119,4 +115,4 @@ def _build(base: Base) -> Family:
     return gauge("studio_build_info", "What runs.", [(labels, 1.0)])
 
 
-ROUTES = [Route("/api/health", _health), Route("/api/ready", _ready), Route("/api/metrics", _metrics)]
+ROUTES = [Route("/api/ready", _ready), Route("/api/metrics", _metrics)]

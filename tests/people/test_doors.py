@@ -13,7 +13,7 @@ from tests.people.provider import Provider
 from tests.serving import App
 from tests.studio.reviewing import SEED, a_plan
 from tests.ui.conftest import SHELL, Studio, studio
-from ui import services, sign_in
+from ui import admission, services, sign_in
 
 __all__ = ["studio"]
 PAGES = ["generate", "compare", "history", "results", "status"]
@@ -129,7 +129,7 @@ def test_half_of_a_sign_in_stops_the_start(
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
 
-    with pytest.raises(services.StartProblem, match=why):
+    with pytest.raises(admission.StartProblem, match=why):
         services.start()
 
 

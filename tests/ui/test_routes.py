@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from tests.studio.conftest import until
 from tests.ui.conftest import Studio
-from ui import routes
+from ui import opening, routes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,9 @@ class Browser:
 @pytest.fixture
 def browser(studio: Studio) -> Iterator[Browser]:
     assert studio.made == 0
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes.ROUTES), log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(Starlette(routes=[opening.HEALTH, *routes.ROUTES]), log_level="error", lifespan="off")
+    )
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

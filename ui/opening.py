@@ -1,0 +1,140 @@
+"""The start of the server: the door opens first, and the house behind it is put up while browsers load Streamlit.
+
+That takes a browser the better part of a second, and libraries, database and services take about as long. Nobody is
+let past the door before the house stands; where it cannot stand, the process ends.
+"""
+
+import asyncio
+import gc
+import logging
+import os
+from collections.abc import AsyncIterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from importlib import import_module
+from socket import IPPROTO_TCP, TCP_NODELAY
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from atlas.models import DEFAULT_MODEL
+from ui import admission, stopping, terminal
+
+log = logging.getLogger(__name__)
+
+
+# What the first page needs; NumPy too, because Streamlit asks it about every picture, also the icon of the page.
+_FIRST = ("numpy", "ui.account", "ui.cards", "ui.ease", "ui.ordering", "ui.pairing", "ui.progress", "ui.tour")
+
+
+class _House:
+    """What lasts as long as the server; put up once, in a thread beside the server's own."""
+
+    routes: Router
+
+    def __init__(self) -> None:
+        self._stands: Future[None] = Future()
+        self._work: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        if self._work is None:
+            self._work = asyncio.create_task(asyncio.to_thread(self._put_up))
+
+    async def stands(self) -> None:
+        self.begin()
+        await asyncio.shield(asyncio.wrap_future(self._stands))
+
+    def _put_up(self) -> None:
+        try:
+            from ui import bell, routes, services
+
+            services.start()
+        except Exception as trouble:
+            is_known = isinstance(trouble, admission.StartProblem)
+            log.critical("Atlas Studio cannot start. %s", trouble, exc_info=not is_known)
+            logging.shutdown()
+            os._exit(1)  # a thread cannot end its process in another way
+        self.routes = Router([*routes.ROUTES, bell.ROUTE], redirect_slashes=False)
+        services.catalogue().models()  # fetched meanwhile
+        for name in _FIRST:
+            import_module(name)
+        self._stands.set_result(None)
+        terminal.greet()
+        services.catalogue().schema(DEFAULT_MODEL)
+        gc.freeze()
+
+
+_house = _House()
+
+
+class Door:
+    """Pages wait for the house: no script runs before it stands."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await _house.stands()
+        await self._app(scope, receive, send)
+
+
+class _Behind(BaseRoute):
+    """Our own routes, which wait for it too."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        is_ours = scope["type"] in {"http", "websocket"} and scope["path"].startswith(("/api/", "/app/static/"))
+        return (Match.FULL if is_ours else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _house.stands()
+        await _house.routes(scope, receive, send)
+
+
+async def _health(_request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+HEALTH = Route("/api/health", _health)
+ROUTES = [HEALTH, _Behind()]
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Interrupted work goes on before anyone visits, and is handed back before the server ends."""
+    _house.begin()
+    server = stopping.server()
+    if server:
+        _answer_at_once(server)
+        stopping.patiently(server)
+    try:
+        yield
+    finally:
+        await _house.stands()
+        await asyncio.to_thread(stopping.stop)
+
+
+def _answer_at_once(server: Any) -> None:
+    """Once it listens, let it send each part of an answer when it is made.
+
+    Streamlit names no protocol for its socket, and asyncio leaves such a socket to Nagle's algorithm: the second part,
+    an image or the rest of a page, waits until the browser has acknowledged the first, 40 ms.
+    """
+    if not server.started:
+        asyncio.get_running_loop().call_later(0.01, _answer_at_once, server)
+        return
+    for listening in server.servers:
+        for socket in listening.sockets:
+            socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+
+
+def ended_by(error: Exception) -> bool:
+    """What nobody caught on a page, said on the page."""
+    from ui import notices
+
+    return notices.ended_by(error)
