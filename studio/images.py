@@ -43,6 +43,11 @@ class ImageFiles:
         self._folder = folder
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
+        for number in range(256):
+            (folder / f"{number:02x}").mkdir(exist_ok=True)
+        # Now, so that no image is on the disk in a folder that is not.
+        for each in (folder, folder.parent):
+            sync_folder(each)
         self._sweep()
 
     def keep(self, content: bytes, *, sensitive: bool = False, previews: Mapping[int, bytes] | None = None) -> Picture:
@@ -119,7 +124,6 @@ class ImageFiles:
                     left_over.unlink()
 
     def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(exist_ok=True)
         try:
             os.utime(path)  # young again: remove() leaves it alone
         except FileNotFoundError:

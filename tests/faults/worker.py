@@ -25,7 +25,7 @@ from atlas.prices import Estimate
 from atlas.uploading import Upload
 from studio.database import open_database
 from studio.engine import Engine
-from studio.generations import Slot
+from studio.generations import Slot, State
 from studio.images import ImageFiles
 from studio.pace import Pace
 from studio.store import Store
@@ -53,6 +53,7 @@ class Orders:
     lease_s: float = 0.5
     look_up_s: float = 1.0
     max_in_flight: int = 4
+    checkpoint_pages: int = 0  # of SQLite; 0: as it has it
 
 
 def request(prompt: str) -> ImageRequest:
@@ -64,18 +65,21 @@ def press(engine: Engine, prompt: str) -> None:
     engine.submit(request(prompt), key=Slot(run=f"{engine.provider} {prompt}").key, estimate=ESTIMATE)
 
 
-def work(orders: Orders) -> None:
-    """Until nothing is left to do, or it is killed."""
+def work(orders: Orders, say: Callable[[str], object] = lambda _words: None) -> None:
+    """Until nothing is left to do, or it is killed; ``say`` is told what a page would show as done."""
 
     def reached(point: str) -> None:
         if point == orders.dies:
             os.kill(os.getpid(), signal.SIGKILL)
 
     database = open_database(orders.database_url)
+    if orders.checkpoint_pages:
+        set_checkpoints(database, orders.checkpoint_pages)
     watch_transactions(database, reached)
     watch_renames(reached)
+    store = Store(database)
     engine = Engine(
-        Store(database),
+        store,
         ImageFiles(Path(orders.folder)),
         WatchedClient(AtlasClient(Key(orders.key), orders.url), reached),
         provider=orders.provider,
@@ -86,10 +90,16 @@ def work(orders: Orders) -> None:
         daily_budget=BUDGET,
     )
     engine.start()
+    told: set[str] = set()
     for prompt in orders.prompts:
         press(engine, prompt)
+        say(f"queued {prompt}")
     while engine.in_flight():
         time.sleep(0.05)
+        for one in store.latest():
+            if one.state is State.COMPLETED and one.id not in told:
+                told.add(one.id)
+                say(f"completed {one.prompt}")
     engine.drain()
 
 
@@ -123,6 +133,15 @@ class WatchedClient:
         answer = call()
         self._reached(f"answer:{name}")
         return answer
+
+
+def set_checkpoints(database: Database, pages: int) -> None:
+    """How long SQLite's log may become before it is brought into the database, in every connection from now on."""
+    database.dispose()
+
+    @event.listens_for(database, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA wal_autocheckpoint={pages}").close()
 
 
 def watch_transactions(database: Database, reached: Reached) -> None:
@@ -160,4 +179,5 @@ def watch_renames(reached: Reached) -> None:
 
 if __name__ == "__main__":
     told = json.loads(sys.argv[1])
-    work(Orders(**{**told, "prompts": tuple(told.get("prompts", ()))}))
+    orders = Orders(**{**told, "prompts": tuple(told.get("prompts", ()))})
+    work(orders, say=lambda words: os.write(1, f"{words}\n".encode()))

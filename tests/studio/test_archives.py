@@ -58,8 +58,7 @@ class Studio:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
         shutil.rmtree(self.folder)
-        self.folder.mkdir()
-        (self.folder / "incoming").mkdir()
+        ImageFiles(self.folder)
 
     def rows(self) -> dict[str, list[Any]]:
         """Everything, with a folder by its name, because its id is new when it is made anew."""
