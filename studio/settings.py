@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from atlas.client import REAL_SERVICE, Key
@@ -14,6 +15,8 @@ from atlas.hosts import is_loopback
 from atlas.reading import money
 from studio import logs
 from studio.people import Guests
+
+LONGEST_LEASE_S: Final = 600
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _SECRETS = _CHECKOUT / ".streamlit" / "secrets.toml"
@@ -64,7 +67,7 @@ def read(values: Mapping[str, str]) -> Settings:
         database_url=_database_url(values.get("STUDIO_DATABASE_URL", "").strip(), data_dir),
         max_in_flight=int(_number(values, "STUDIO_MAX_IN_FLIGHT", default=4, low=1, high=64, whole=True)),
         wait_limit_s=_number(values, "STUDIO_WAIT_LIMIT_S", default=600, low=1, high=86_400),
-        lease_s=_number(values, "STUDIO_LEASE_S", default=15, low=1, high=600),
+        lease_s=_number(values, "STUDIO_LEASE_S", default=15, low=1, high=LONGEST_LEASE_S),
         look_up_s=_number(values, "STUDIO_LOOK_UP_S", default=60, low=0.1, high=600),
         simulator_latency_s=_number(values, "STUDIO_SIMULATOR_LATENCY_S", default=0, low=0, high=600)
         if latency

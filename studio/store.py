@@ -14,7 +14,7 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, case, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Engine, Row, and_, case, func, insert, not_, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from atlas.language import tr
@@ -27,6 +27,7 @@ from studio.inserting import insert_into
 from studio.people import EVERYBODY, NotAllowed, Person, Viewed
 from studio.schema import IN_FLIGHT, events, generations, pictures
 from studio.search import fold, quality_of, size_of
+from studio.settings import LONGEST_LEASE_S
 
 log = logging.getLogger(__name__)
 
@@ -522,15 +523,20 @@ def now_ms(connection: Connection) -> int:
 
 
 def _due(now: int, provider: str) -> Any:
-    free = or_(generations.c.lease_until.is_(None), generations.c.lease_until < now)
+    free = or_(generations.c.lease_until.is_(None), not_(_held(now)))
     return and_(IN_FLIGHT, free, generations.c.provider == provider)
+
+
+def _held(now: int) -> Any:
+    """By a lease; one that is longer than any can be was given by a clock that ran ahead, and holds nothing."""
+    return generations.c.lease_until.between(now, now + LONGEST_LEASE_S * 1000)
 
 
 def _on_their_way(connection: Connection, now: int, provider: str) -> int:
     """How many are at the provider or about to be sent, whoever works on them."""
     count = select(func.count()).where(generations.c.provider == provider)
     at_provider = count.where(IN_FLIGHT, generations.c.state.in_(AT_PROVIDER))
-    leaving = count.where(generations.c.state == State.QUEUED, generations.c.lease_until >= now)
+    leaving = count.where(generations.c.state == State.QUEUED, _held(now))
     both = select(at_provider.scalar_subquery() + leaving.scalar_subquery())
     total: int = connection.execute(both).scalar_one()
     return total

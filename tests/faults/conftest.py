@@ -45,9 +45,9 @@ class Studio:
     def client(self) -> AtlasClient:
         return AtlasClient(Key(self.key), self.simulator.url)
 
-    def worker(self, **orders: Any) -> ForkServerProcess:
-        """A process that has begun to work; it is killed by whoever asked for it, or dies by itself."""
-        told = Orders(
+    def orders(self, **orders: Any) -> Orders:
+        """For a process that works for this studio."""
+        return Orders(
             database_url=self.database_url,
             folder=str(self.folder),
             url=self.simulator.url,
@@ -55,7 +55,10 @@ class Studio:
             provider=self.provider,
             **orders,
         )
-        process = processes.Process(target=work, args=(told,))
+
+    def worker(self, **orders: Any) -> ForkServerProcess:
+        """A process that has begun to work; it is killed by whoever asked for it, or dies by itself."""
+        process = processes.Process(target=work, args=(self.orders(**orders),))
         process.start()
         return process
 

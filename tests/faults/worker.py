@@ -177,7 +177,11 @@ def watch_renames(reached: Reached) -> None:
     sys.addaudithook(hook)
 
 
+def told_to(orders: str) -> Orders:
+    """Orders as they stand on a command line."""
+    told = json.loads(orders)
+    return Orders(**{**told, "prompts": tuple(told.get("prompts", ()))})
+
+
 if __name__ == "__main__":
-    told = json.loads(sys.argv[1])
-    orders = Orders(**{**told, "prompts": tuple(told.get("prompts", ()))})
-    work(orders, say=lambda words: os.write(1, f"{words}\n".encode()))
+    work(told_to(sys.argv[1]), say=lambda words: os.write(1, f"{words}\n".encode()))
