@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 UPLOADED = "uploaded"  # provider and model of images that were not made here
 _MICROS = 1_000_000
+_BELIEVED_MS = 2 * LONGEST_LEASE_S * 1000  # of a lease; clocks that share a database may differ a little
 _CLAIM_LOCK = 7_164_150_002
 _MAY_BE_CHARGED = frozenset({State.UNKNOWN, State.STALLED})  # what is held for these stays held
 
@@ -529,7 +530,7 @@ def _due(now: int, provider: str) -> Any:
 
 def _held(now: int) -> Any:
     """By a lease; one that is longer than any can be was given by a clock that ran ahead, and holds nothing."""
-    return generations.c.lease_until.between(now, now + LONGEST_LEASE_S * 1000)
+    return generations.c.lease_until.between(now, now + _BELIEVED_MS)
 
 
 def _on_their_way(connection: Connection, now: int, provider: str) -> int:

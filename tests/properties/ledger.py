@@ -9,12 +9,13 @@ from typing import Final
 from atlas import Prediction, Status
 from studio.budget import Hold, OverBudget
 from studio.generations import AT_PROVIDER, Generation, Slot, State
+from studio.settings import LONGEST_LEASE_S
 from studio.store import Store
 from tests.conftest import REQUEST
 from tests.studio.shelves import PICTURE
 
 _UNDER_WAY: Final = AT_PROVIDER | {State.QUEUED}
-_LONG, _OVER = 3600.0, -3600.0  # seconds of a lease
+_LONG, _OVER = float(LONGEST_LEASE_S), -3600.0  # seconds of a lease
 _PLACES: Final = 3  # generations, few so that much happens to each
 _HOLDER: Final = _PLACES
 _MAY_END: Final = {
