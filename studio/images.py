@@ -43,9 +43,6 @@ class ImageFiles:
         self._folder = folder
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
-        for number in range(256):
-            (folder / f"{number:02x}").mkdir(exist_ok=True)
-        # Now, so that no image is on the disk in a folder that is not.
         for each in (folder, folder.parent):
             sync_folder(each)
         self._sweep()
@@ -124,6 +121,9 @@ class ImageFiles:
                     left_over.unlink()
 
     def _write(self, path: Path, content: bytes) -> None:
+        with suppress(FileExistsError):
+            path.parent.mkdir()
+            sync_folder(self._folder)  # or the file would be on the disk, in a folder that is not
         try:
             os.utime(path)  # young again: remove() leaves it alone
         except FileNotFoundError:

@@ -58,7 +58,8 @@ class Studio:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
         shutil.rmtree(self.folder)
-        ImageFiles(self.folder)
+        self.folder.mkdir()
+        (self.folder / "incoming").mkdir()
 
     def rows(self) -> dict[str, list[Any]]:
         """Everything, with a folder by its name, because its id is new when it is made anew."""
