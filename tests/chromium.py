@@ -40,6 +40,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A page of a test is left before what is compiled for long use has paid: a tenth of the processor time of all browsers.
+FOR_SHORT_VISITS = "--js-flags=--no-opt --no-maglev"
 
 
 def find() -> str | None:

@@ -90,7 +90,9 @@ def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, "no Chromium: run `python -m tests.chromium`"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        launched = playwright.chromium.launch(
+            executable_path=path, args=[*chromium.ARGUMENTS, chromium.FOR_SHORT_VISITS]
+        )
         yield launched
         launched.close()
 
