@@ -50,22 +50,34 @@ class _House:
 
     def _put_up(self) -> None:
         try:
-            from ui import bell, routes, services
-
-            services.start()
+            self.routes = _furnish()
         except Exception as trouble:
             is_known = isinstance(trouble, admission.StartProblem)
             log.critical("Atlas Studio cannot start. %s", trouble, exc_info=not is_known)
             logging.shutdown()
             os._exit(1)  # a thread cannot end its process in another way
-        self.routes = Router([*routes.ROUTES, bell.ROUTE], redirect_slashes=False)
-        services.catalogue().models()  # fetched meanwhile
-        for name in _FIRST:
-            import_module(name)
         self._stands.set_result(None)
         terminal.greet()
-        services.catalogue().schema(DEFAULT_MODEL)
-        gc.freeze()
+        _foresee()
+
+
+def _furnish() -> Router:
+    """The services, and what the first page needs; returns the way to our own answers."""
+    from ui import bell, routes, services
+
+    services.start()
+    services.catalogue().models()  # fetched meanwhile
+    for name in _FIRST:
+        import_module(name)
+    return Router([*routes.ROUTES, bell.ROUTE], redirect_slashes=False)
+
+
+def _foresee() -> None:
+    """What the first visitor will ask for next, while the browser loads."""
+    from ui import services
+
+    services.catalogue().schema(DEFAULT_MODEL)
+    gc.freeze()
 
 
 _house = _House()
