@@ -4,12 +4,14 @@ A file is written whole (temporary name, fsync, rename, fsync of the folder) bef
 refers to it, and never changes afterwards: its name is the SHA-256 of its bytes.
 """
 
+import errno
 import hashlib
 import io
 import os
 import re
 import secrets
 import shutil
+import threading
 import time
 import warnings
 from collections.abc import Iterator, Mapping
@@ -42,9 +44,10 @@ class ImageFiles:
         """Raises OSError when the folder cannot be written."""
         self._folder = folder
         self._incoming = folder / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        for each in (folder, folder.parent):
-            sync_folder(each)
+        self._shelves: set[Path] = set()
+        self._lock = threading.Lock()
+        make_folder(folder)
+        make_folder(self._incoming)
         self._sweep()
 
     def keep(self, content: bytes, *, sensitive: bool = False, previews: Mapping[int, bytes] | None = None) -> Picture:
@@ -121,14 +124,19 @@ class ImageFiles:
                     left_over.unlink()
 
     def _write(self, path: Path, content: bytes) -> None:
-        with suppress(FileExistsError):
-            path.parent.mkdir()
-            sync_folder(self._folder)  # or the file would be on the disk, in a folder that is not
+        self._make_shelf(path.parent)
         try:
             os.utime(path)  # young again: remove() leaves it alone
         except FileNotFoundError:
             write_whole(path, content, through=self._incoming)
         sync_folder(path.parent)  # also of a file that a killed process had renamed but not synced
+
+    def _make_shelf(self, shelf: Path) -> None:
+        """Another process may have made it and been killed before its name was on the disk."""
+        with self._lock:
+            if shelf not in self._shelves:
+                make_folder(shelf)
+                self._shelves.add(shelf)
 
 
 @contextmanager
@@ -208,11 +216,22 @@ def write_whole(path: Path, content: bytes, *, through: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def make_folder(folder: Path) -> None:
+    """Where it is not there yet, with those above it; afterwards its name is on the disk."""
+    missing = [each for each in folder.parents if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in (folder, *missing):
+        sync_folder(each.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """What was renamed in it is on disk afterwards."""
+    """What was made or renamed in it is on disk afterwards; a file system that knows no such thing needs none."""
     with suppress(PermissionError):  # Windows cannot open a folder, and needs no sync of it
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
+        except OSError as trouble:
+            if trouble.errno != errno.EINVAL:
+                raise
         finally:
             os.close(descriptor)

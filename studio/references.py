@@ -123,7 +123,9 @@ class References:
     def forget_old(self, used: Collection[str]) -> bool:
         """Forget the addresses that may have expired; True when there were some, so that another try makes sense."""
         with self._lock:
-            old = [sha256 for sha256 in used if sha256 in self._lent and not self._is_within(_YOUNG_S, sha256)]
+            old = [
+                sha256 for sha256 in used if sha256 in self._lent and not self._is_within(_YOUNG_S, self._lent[sha256])
+            ]
             for sha256 in old:
                 del self._lent[sha256]
         return bool(old)
@@ -131,7 +133,7 @@ class References:
     def _address(self, sha256: str, number: int) -> str:
         with self._turn(sha256):
             known = self._lent.get(sha256)
-            if known and self._is_within(_USED_S, sha256):
+            if known and self._is_within(_USED_S, known):
                 return known.address
             try:
                 sent = normalised(self._path(sha256, number).read_bytes())
@@ -148,9 +150,9 @@ class References:
                 self._lent[sha256] = lent
             return lent.address
 
-    def _is_within(self, seconds: float, sha256: str) -> bool:
-        """Of an address that is known; not when it is from a time to come, for then nobody knows how old it is."""
-        return 0 <= self._clock() - self._lent[sha256].since < seconds
+    def _is_within(self, seconds: float, lent: _Lent) -> bool:
+        """Not of an address from a time to come, for then nobody knows how old it is."""
+        return 0 <= self._clock() - lent.since < seconds
 
     def _turn(self, sha256: str) -> threading.Lock:
         """Whoever wants the same picture at the same time waits for the one upload."""

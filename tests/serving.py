@@ -37,18 +37,40 @@ class Served:
 
     def start(self) -> Self:
         """Returns when the server answers."""
-        self._spawn()
+        self.begin()
         deadline = time.monotonic() + 90
-        while not self._answers():
+        while not self.answers():
             assert self._process
             assert self._process.poll() is None, self.log()
             assert time.monotonic() < deadline, self.log()
             time.sleep(0.05)
         return self
 
+    def begin(self) -> None:
+        """Starts it, and does not wait."""
+        port = self.url.rpartition(":")[2]
+        options = ["--server.port", port, "--server.headless", "true"]
+        command = [sys.executable, "-m", *self._program, "run", self._script.name, *options]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=self._script.parent,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def answers(self) -> bool:
+        """Whether it has started."""
+        try:
+            return requests.get(f"{self.url}/{self._health}", timeout=1).status_code in {200, 503}
+        except requests.RequestException:
+            return False
+
     def start_in_vain(self) -> str:
         """What it says on the terminal when it ends by itself; it must not end well."""
-        self._spawn()
+        self.begin()
         assert self._process
         assert self._process.wait(30) != 0
         return self.log()
@@ -94,26 +116,6 @@ class Served:
 
     def log(self) -> str:
         return self._log.read_text(errors="replace")
-
-    def _spawn(self) -> None:
-        port = self.url.rpartition(":")[2]
-        options = ["--server.port", port, "--server.headless", "true"]
-        command = [sys.executable, "-m", *self._program, "run", self._script.name, *options]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self._script.parent,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-
-    def _answers(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/{self._health}", timeout=1).status_code in {200, 503}
-        except requests.RequestException:
-            return False
 
     def _end(self, how: signal.Signals) -> None:
         if self._process and self._process.poll() is None:

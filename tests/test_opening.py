@@ -4,6 +4,7 @@ import signal
 import socket
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from socket import IPPROTO_TCP, TCP_NODELAY
@@ -65,12 +66,27 @@ def test_a_stop_that_comes_before_the_services_stand_waits_for_them_and_ends_wel
     with closing(sqlite3.connect(database, isolation_level=None)) as holder:
         holder.execute("PRAGMA journal_mode=WAL")
         holder.execute("BEGIN IMMEDIATE")
-        app = App(data_dir=database.parent, health="_stcore/health").start()
-        until(lambda: requests.get(f"{app.url}/api/health", timeout=10).ok)
-        app.tell(signal.SIGTERM)
-        holder.execute("ROLLBACK")
+        with App(data_dir=database.parent, health="api/health") as app:
+            app.tell(signal.SIGTERM)
+            until(lambda: "asked to stop" in app.log())
+            time.sleep(1)
+            assert "stopped" not in app.log()
+            holder.execute("ROLLBACK")
 
-        assert app.ended() == 0
+            assert app.ended() == 0
+            assert "stopped" in app.log()
+
+
+def test_a_stop_does_not_wait_for_ever_for_a_start_that_hangs(database: Path) -> None:
+    with closing(sqlite3.connect(database, isolation_level=None)) as holder:
+        holder.execute("PRAGMA journal_mode=WAL")
+        holder.execute("BEGIN IMMEDIATE")
+        with App(data_dir=database.parent, health="api/health") as app:
+            app.tell(signal.SIGTERM)
+
+            assert app.ended() == 0
+            assert "the start has not ended" in app.log()
+            assert "Traceback" not in app.log()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at the sockets of another process")

@@ -29,7 +29,7 @@ from studio.errands import Errands
 from studio.experiments import Experiments
 from studio.exports import Exports
 from studio.generations import SIMULATOR
-from studio.images import ImageFiles, sync_folder
+from studio.images import ImageFiles, make_folder
 from studio.library import Library
 from studio.logbook import Logbook
 from studio.numbers import Ledger
@@ -243,8 +243,7 @@ def _compose() -> Services:
     try:
         chosen = settings.found()
         has_sign_in = admission.has_sign_in(chosen)
-        chosen.data_dir.mkdir(parents=True, exist_ok=True)
-        sync_folder(chosen.data_dir.parent)
+        make_folder(chosen.data_dir)
         files, exports = ImageFiles(chosen.data_dir / "images"), Exports(chosen.data_dir / "exports")
         stage = Stage(files, chosen.data_dir / "ballots")
         database = open_database(chosen.database_url)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import signal
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 HANG_UP_S: Final = 3
 
@@ -21,28 +21,33 @@ def server() -> Any:
     return found if hasattr(found, "should_exit") else None
 
 
-def patiently(server: Any) -> None:
+def patiently(serving: Any) -> None:
     """SIGTERM, Ctrl-C and a terminal that is closed stop this server once, however often they come."""
-    server.config.timeout_graceful_shutdown = HANG_UP_S
+    serving.config.timeout_graceful_shutdown = HANG_UP_S
     ends = [signal.SIGTERM, signal.SIGINT]
     if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
         ends.append(signal.SIGHUP)
     for each in ends:
-        asyncio.get_running_loop().add_signal_handler(each, _asked, server, each.name)
+        asyncio.get_running_loop().add_signal_handler(each, _asked, serving, each.name)
 
 
-def _asked(server: Any, name: str) -> None:
-    log.info("asked to stop (%s)%s", name, ": it is stopping already" if server.should_exit else "")
-    server.should_exit = True
+def _asked(serving: Any, name: str) -> None:
+    log.info("asked to stop (%s)%s", name, ": it is stopping already" if serving.should_exit else "")
+    serving.should_exit = True
 
 
 def stop() -> None:
     """Stop all services. Where a step does not end in its time, the process ends without it."""
-    from ui import services  # the rest of this is there before they are
+    from ui import services  # late: this module is needed before they are loaded
 
     left = services.end()
     if left:
         log.warning("%d generations are left as they are; the next start goes on with them", left)
-        logging.shutdown()
-        os._exit(0)  # or Python would wait for their threads
+        leave()
     log.info("stopped")
+
+
+def leave() -> NoReturn:
+    """End the process at once, without its threads, for which Python would wait."""
+    logging.shutdown()
+    os._exit(0)

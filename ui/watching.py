@@ -1,4 +1,4 @@
-"""Addresses for whoever watches over the server: is it there, can people be sent to it, how is it doing.
+"""Addresses for whoever watches over the server: can people be sent to it, how is it doing.
 
 None of them asks the provider, costs money, or names a path, a prompt or a key.
 """

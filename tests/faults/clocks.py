@@ -1,7 +1,7 @@
 """Processes whose clock somebody sets while they work: the time of day jumps, what is waited for does not.
 
-As a program, `python -m tests.faults.clocks FILE ORDERS` is a worker to whom it is always so many seconds later than it
-is as that file says. Python is told another time of day before anything of the studio is imported.
+As a program, `python -m tests.faults.clocks FILE ORDERS` is a worker whose clock is as many seconds ahead as the
+file says at that moment. Python is told another time of day before anything of the studio is imported.
 """
 
 import json

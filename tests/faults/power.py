@@ -149,11 +149,15 @@ class Disk:
         files, folders = dict(self._kept_files), set(self._kept_folders)
         if dice and dice.random() < 0.5:
             files, folders = dict(self._files), set(self._folders)
-        for folder in sorted(folders):
-            (into / Path(folder).relative_to(self._root)).mkdir(parents=True, exist_ok=True)
+        into.mkdir(parents=True)
+        for folder in sorted(folders - {self._root}):
+            place = into / Path(folder).relative_to(self._root)
+            if place.parent.is_dir():  # or its name is on the disk, in a folder whose name is not
+                place.mkdir()
         for path, file in files.items():
-            if str(Path(path).parent) in folders:
-                (into / Path(path).relative_to(self._root)).write_bytes(file.survives(dice))
+            place = into / Path(path).relative_to(self._root)
+            if place.parent.is_dir():
+                place.write_bytes(file.survives(dice))
 
     def now(self) -> dict[str, bytes]:
         """Every file as programs see it."""

@@ -28,6 +28,7 @@ CUTS = 300  # with dice
 DEAF = {
     "the log of the database": lambda path: path.endswith("-wal"),
     "the files": lambda path: "/incoming/" in path,
+    "the folder of the database": lambda path: path.endswith("/data"),
     "the folders of the files": lambda path: "/images" in path and "/incoming" not in path,
 }
 
@@ -156,6 +157,7 @@ def assert_kept(left: Path, promised: Promised) -> None:
         rows = database.execute("SELECT id, prompt, state, prediction_id FROM generations").fetchall()
         kept = {prompt: (identity, State(state), prediction) for identity, prompt, state, prediction in rows}
         assert promised.queued <= set(kept), "lost: a row that a page showed"
+        assert promised.sent <= set(kept), "lost: a row that was sent"
         for prompt in promised.sent:
             assert kept[prompt][1] is not State.QUEUED, "lost: that it was sent; it would be sent again"
         known = {prediction for _, _, prediction in kept.values()}

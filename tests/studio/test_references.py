@@ -163,6 +163,15 @@ def test_an_address_is_used_for_twelve_hours_and_then_made_anew(studio: Studio) 
         assert studio.uploads() == (1, 1, 2)[number - 1]
 
 
+def test_an_address_from_a_time_to_come_is_made_anew(studio: Studio) -> None:
+    name = name_of(studio.picture())
+    studio.made(image=name)
+    studio.clock.now -= 3600
+
+    assert studio.made(2, image=name).state is State.COMPLETED
+    assert studio.uploads() == 2
+
+
 def test_an_address_that_expired_is_made_anew_once_where_nothing_was_accepted(open_studio: Opener) -> None:
     studio = open_studio(strict=True, upload_hours=1)
     name = name_of(studio.picture())
