@@ -97,8 +97,7 @@ def test_no_route_answers_a_name_that_is_no_hash(house: House) -> None:
             for name in ("..", "../../app.py", "..%2f..%2fapp.py", "%00", "etc/passwd", "a" * 63, "A" * 64, "x" * 5000):
                 path = route.path.replace(f"{{{part}}}", name).replace("{side:int}", "384")
                 status, _, content = ask(house, re.sub(r"\{\w+\}", "a" * 64, path))
-                # what no route takes is an address of the app itself: it gets the empty page of every visit
-                assert status in {400, 404, 431} or b"<title>Streamlit</title>" in content, (path, status)
+                assert status in {400, 404, 431}, (path, status)
                 assert b"st.App" not in content
 
 
