@@ -1,7 +1,7 @@
 """How soon the app is there after `streamlit run`, against an empty Streamlit page on default settings.
 
 The two start in turns, so that what else goes on here is the same for both. Import time is what Python spends in the
-modules of each package itself until pages are let in, against Streamlit's own modules; on a server, much of that goes on
+modules of each package itself until pages are let in, against Streamlit's own modules; much of that goes on
 while a browser loads Streamlit.
 """
 
