@@ -134,7 +134,7 @@ class ImageFiles:
     def _make_shelf(self, shelf: Path) -> None:
         """Another process may have made it and been killed before its name was on the disk."""
         with self._lock:
-            if shelf not in self._shelves:
+            if shelf not in self._shelves or not shelf.is_dir():
                 make_folder(shelf)
                 self._shelves.add(shelf)
 

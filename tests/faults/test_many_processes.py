@@ -17,7 +17,7 @@ PAINTED_EVERY = 8  # the other jobs fail at the provider: to paint is the deares
 SERVERS = 4
 AT_ONCE = 32
 TAKES_S = 3.0  # a job, so that there is time to kill
-EVERY_S = 2.0  # one of them is killed
+EVERY_S = 3.0  # one of them is killed
 LIMIT_S = 500
 
 
