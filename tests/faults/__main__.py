@@ -13,7 +13,7 @@ PROMISES = {
     "test_local_faults": ("P2, P4", "disks, databases, clocks, held-up processes"),
     "test_clocks": ("P2, P4", "a clock that is set in the middle of work"),
     "test_power_loss": ("P5", "the power fails at every moment"),
-    "test_many_processes": ("P1, P2", "four servers on one database, one killed every two seconds"),
+    "test_many_processes": ("P1, P2", "four servers on one database, one killed every three seconds"),
     "test_order_on_disk": ("P5", "what reaches the disk, and when"),
     "test_killed_upgrade": ("P10", "killed in the middle of an upgrade"),
 }
