@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from socket import IPPROTO_TCP, TCP_NODELAY
@@ -29,24 +30,32 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "data" / "studio.db"
 
 
-def test_streamlit_is_served_at_once_and_pages_and_our_own_addresses_wait_for_the_services(database: Path) -> None:
+@pytest.fixture
+def holder(database: Path) -> Iterator[sqlite3.Connection]:
+    """Whose transaction keeps the services from starting, until it is rolled back."""
     with closing(sqlite3.connect(database, isolation_level=None)) as holder:
         holder.execute("PRAGMA journal_mode=WAL")
-        holder.execute("BEGIN IMMEDIATE")  # so that the services cannot start yet
-        app = App(data_dir=database.parent, health="_stcore/health")
-        with app, visit(app) as line:
-            assert requests.get(f"{app.url}/compare", timeout=10).text.startswith("<!")
-            assert requests.get(f"{app.url}/api/health", timeout=10).json() == {"status": "ok"}
-            with pytest.raises(requests.Timeout):
-                requests.get(f"{app.url}/api/ready", timeout=0.5)
-            line.settimeout(0.1)
-            with pytest.raises(TimeoutError):
-                line.recv(1)
-            holder.execute("ROLLBACK")
+        holder.execute("BEGIN IMMEDIATE")
+        yield holder
 
-            assert requests.get(f"{app.url}/api/ready", timeout=20).json() == {"status": "ready"}
-            line.settimeout(20)
-            assert line.recv(1000).startswith(b"HTTP/1.1 101")
+
+def test_streamlit_is_served_at_once_and_pages_and_our_own_addresses_wait_for_the_services(
+    database: Path, holder: sqlite3.Connection
+) -> None:
+    app = App(data_dir=database.parent, health="_stcore/health")
+    with app, visit(app) as line:
+        assert requests.get(f"{app.url}/compare", timeout=10).text.startswith("<!")
+        assert requests.get(f"{app.url}/api/health", timeout=10).json() == {"status": "ok"}
+        with pytest.raises(requests.Timeout):
+            requests.get(f"{app.url}/api/ready", timeout=0.5)
+        line.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            line.recv(1)
+        holder.execute("ROLLBACK")
+
+        assert requests.get(f"{app.url}/api/ready", timeout=20).json() == {"status": "ready"}
+        line.settimeout(20)
+        assert line.recv(1000).startswith(b"HTTP/1.1 101")
 
 
 def test_a_start_that_fails_behind_the_door_ends_the_server_with_one_sentence(database: Path) -> None:
@@ -62,31 +71,28 @@ def test_a_start_that_fails_behind_the_door_ends_the_server_with_one_sentence(da
     assert "Traceback" not in said
 
 
-def test_a_stop_that_comes_before_the_services_stand_waits_for_them_and_ends_well(database: Path) -> None:
-    with closing(sqlite3.connect(database, isolation_level=None)) as holder:
-        holder.execute("PRAGMA journal_mode=WAL")
-        holder.execute("BEGIN IMMEDIATE")
-        with App(data_dir=database.parent, health="api/health") as app:
-            app.tell(signal.SIGTERM)
-            until(lambda: "asked to stop" in app.log())
-            time.sleep(1)
-            assert "stopped" not in app.log()
-            holder.execute("ROLLBACK")
+def test_a_stop_that_comes_before_the_services_stand_waits_for_them_and_ends_well(
+    database: Path, holder: sqlite3.Connection
+) -> None:
+    with App(data_dir=database.parent, health="api/health") as app:
+        app.tell(signal.SIGTERM)
+        until(lambda: "asked to stop" in app.log())
+        time.sleep(1)
+        assert "stopped" not in app.log()
+        holder.execute("ROLLBACK")
 
-            assert app.ended() == 0
-            assert "stopped" in app.log()
+        assert app.ended() == 0
+        assert "stopped" in app.log()
 
 
+@pytest.mark.usefixtures("holder")
 def test_a_stop_does_not_wait_for_ever_for_a_start_that_hangs(database: Path) -> None:
-    with closing(sqlite3.connect(database, isolation_level=None)) as holder:
-        holder.execute("PRAGMA journal_mode=WAL")
-        holder.execute("BEGIN IMMEDIATE")
-        with App(data_dir=database.parent, health="api/health") as app:
-            app.tell(signal.SIGTERM)
+    with App(data_dir=database.parent, health="api/health") as app:
+        app.tell(signal.SIGTERM)
 
-            assert app.ended() == 0
-            assert "the start has not ended" in app.log()
-            assert "Traceback" not in app.log()
+        assert app.ended() == 0
+        assert "the start has not ended" in app.log()
+        assert "Traceback" not in app.log()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at the sockets of another process")
