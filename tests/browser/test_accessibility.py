@@ -28,6 +28,12 @@ FULL = (
 )
 UNFOLDED = ("?run=ended", "?review=decided", "results?experiment=cups")
 Look = Callable[[str], None]
+# How far what has the keyboard reaches below the upper edge of what stands at the foot of the page, in pixels.
+HIDDEN = """() => {
+  const at = document.activeElement.getBoundingClientRect();
+  const foot = document.querySelector('[data-testid=stBottom]').getBoundingClientRect();
+  return Math.max(0, Math.round(at.bottom - foot.top));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +90,7 @@ def visit(tab: Page, address: str, look: Look) -> None:
 
 def select_one(tab: Page) -> None:
     tab.locator(".tile .open").first.press(" ")
-    expect(tab.get_by_text("1 selected")).to_be_visible()
+    expect(tab.get_by_role("strong").get_by_text("1 selected")).to_be_visible()
 
 
 def test_every_page_in_every_state_is_for_everybody(browser: Browser, full: Furnished, empty: App) -> None:
@@ -115,3 +121,29 @@ def test_every_page_in_every_state_is_for_everybody(browser: Browser, full: Furn
     assert not found, "\n".join(found)
     assert "user-scalable" not in meta
     assert "maximum-scale" not in meta
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_has_the_keyboard_is_never_behind_the_lines_of_progress(
+    browser: Browser, full: Furnished, size: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=size)
+    tab = context.new_page()
+    tab.goto(full.app.url)
+    settled(tab)
+    tab.get_by_label("Prompt", exact=True).fill("a green hill")
+    tab.keyboard.press("Control+Enter")
+    expect(tab.get_by_test_id("stProgress").first).to_be_visible()
+    settled(tab)
+
+    hidden, button = [], tab.get_by_test_id("stBaseButton-primary")
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        hidden.append(tab.evaluate(HIDDEN))
+        if button.evaluate("(it) => it === document.activeElement"):
+            break
+    else:
+        raise AssertionError("Tab never comes to Generate")
+    context.close()
+
+    assert max(hidden) == 0, hidden

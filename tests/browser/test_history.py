@@ -74,7 +74,7 @@ def test_several_are_selected_tagged_and_deleted_and_come_back(library: App, ope
     boxes = tab.locator("li.tile input.select")
     boxes.nth(0).click(force=True)
     boxes.nth(2).click(force=True, modifiers=["Shift"])
-    expect(tab.get_by_text("3 selected")).to_be_visible()
+    expect(tab.get_by_role("strong").get_by_text("3 selected")).to_be_visible()
 
     tab.get_by_role("button", name="Tag").click()
     tab.get_by_role("combobox", name="Tag").fill("for the meeting")

@@ -132,7 +132,7 @@ def test_images_are_selected_and_exported_by_keys(studio: Furnished, tab: Page) 
     tab.evaluate(HEAR)
     tab_to(tab, "cup on a table")
     tab.keyboard.press("Space")
-    expect(tab.get_by_text("1 selected")).to_be_visible()
+    expect(tab.get_by_role("strong").get_by_text("1 selected")).to_be_visible()
     button = tab.get_by_role("button", name="Export", exact=True)
     expect(button).to_be_visible()
     while not button.evaluate("(it) => it === document.activeElement"):
