@@ -136,7 +136,7 @@ def test_what_has_the_keyboard_is_never_behind_the_lines_of_progress(
     expect(tab.get_by_test_id("stProgress").first).to_be_visible()
     settled(tab)
 
-    hidden, button = [], tab.get_by_test_id("stBaseButton-primary")
+    hidden, button = [], tab.get_by_test_id("stBaseButton-primary").first
     for _ in range(40):
         tab.keyboard.press("Tab")
         hidden.append(tab.evaluate(HIDDEN))
