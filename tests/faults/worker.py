@@ -90,16 +90,18 @@ def work(orders: Orders, say: Callable[[str], object] = lambda _words: None) -> 
         daily_budget=BUDGET,
     )
     engine.start()
-    told: set[str] = set()
     for prompt in orders.prompts:
         press(engine, prompt)
         say(f"queued {prompt}")
-    while engine.in_flight():
-        time.sleep(0.05)
+    told: set[str] = set()
+    is_working = True
+    while is_working:
+        is_working = bool(engine.in_flight())  # asked first: what ends after this is told by the next look
         for one in store.latest():
             if one.state is State.COMPLETED and one.id not in told:
                 told.add(one.id)
                 say(f"completed {one.prompt}")
+        time.sleep(0.05)
     engine.drain()
 
 
