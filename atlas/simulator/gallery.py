@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from atlas.simulator.jobs import Job
 
 _PAINTERS = 2
 _TIME_TO_PAINT_S = 1.0
-_CACHE_BYTES = 64 * 1024 * 1024
 _SAVING: dict[str, dict[str, int]] = {
     "png": {"compress_level": 3},  # half the time of the default for a few per cent more bytes
     "jpeg": {"quality": 92},
@@ -50,28 +50,52 @@ class Painting:
         )
 
 
+class Finished:
+    """The most recent pictures, at most ``limit`` bytes of them; may be used from several threads."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[Painting, bytes] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, asked: Painting) -> bytes | None:
+        with self._lock:
+            if asked in self._kept:
+                self._kept.move_to_end(asked)
+            return self._kept.get(asked)
+
+    def keep(self, asked: Painting, data: bytes) -> None:
+        with self._lock:
+            self._bytes += len(data) - len(self._kept.pop(asked, b""))
+            self._kept[asked] = data
+            while self._bytes > self._limit:
+                self._bytes -= len(self._kept.popitem(last=False)[1])
+
+
+# Of every simulator of this process: equal pictures are painted once.
+_finished = Finished(64 * 1024 * 1024)
+
+
 class Gallery:
-    """Finished pictures, the most recent 64 MB of them in memory. Used from the event loop only."""
+    """The pictures of one simulator. Used from its event loop only."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(_PAINTERS, thread_name_prefix="simulator-painter")
-        self._kept: OrderedDict[Painting, bytes] = OrderedDict()
         self._painting: dict[Painting, asyncio.Task[bytes]] = {}
 
     def begin(self, job: Job) -> None:
         """Paint what a job that takes its time will show, so that it is there when the job ends."""
         if job.draws_pictures and job.latency >= _TIME_TO_PAINT_S:
             for asked in (Painting.of(job, number) for number in range(1, job.images + 1)):
-                if asked not in self._kept:
+                if _finished.get(asked) is None:
                     self._begun(asked)
 
     async def picture(self, job: Job, number: int) -> bytes:
         """The file of one picture of a job; those who ask while it is painted share the work."""
         asked = Painting.of(job, number)
-        if asked in self._kept:
-            self._kept.move_to_end(asked)
-            return self._kept[asked]
-        return await self._begun(asked)
+        kept = _finished.get(asked)
+        return await self._begun(asked) if kept is None else kept
 
     def close(self) -> None:
         """Lets the painters go; a picture in the making is finished first."""
@@ -87,9 +111,7 @@ class Gallery:
             data = await asyncio.get_running_loop().run_in_executor(self._pool, encoded, asked)
         finally:
             del self._painting[asked]
-        self._kept[asked] = data
-        while sum(map(len, self._kept.values())) > _CACHE_BYTES:
-            self._kept.popitem(last=False)
+        _finished.keep(asked, data)
         return data
 
 

@@ -10,6 +10,7 @@ import requests
 from PIL import Image
 
 from atlas.simulator import Simulator
+from atlas.simulator.gallery import Finished, Painting
 from tests.simulator.calling import FLUX, GPT_IMAGE, SMALL, Caller, opened, picture
 
 FLUX_2 = "black-forest-labs/flux-2-pro/text-to-image"
@@ -146,6 +147,23 @@ def test_a_large_picture_in_the_making_holds_nobody_up(caller: Caller, large: st
 
         assert not any(fetch.done() for fetch in fetches)
         assert {fetch.result(timeout=30).size for fetch in fetches} == {(4096, 4096)}
+
+
+def test_the_most_recent_pictures_stay_until_their_bytes_are_too_many() -> None:
+    finished = Finished(limit=10)
+    for name, size in (("first", 4), ("second", 4), ("second", 5)):
+        finished.keep(_asked(name), bytes(size))
+    assert finished.get(_asked("first")) == bytes(4), "asked for again: the most recent now"
+
+    finished.keep(_asked("third"), bytes(6))
+
+    assert [finished.get(_asked(name)) for name in ("first", "second", "third")] == [bytes(4), None, bytes(6)]
+
+
+def _asked(prompt: str) -> Painting:
+    return Painting(
+        prompt=prompt, model=FLUX, draw=1, width=8, height=8, quality="low", seed=None, references=(), format="png"
+    )
 
 
 def _bytes(caller: Caller, **parameters: Any) -> bytes:

@@ -58,10 +58,10 @@ def coverage(shapes: list[Shape], box: Box, *, blur: float = 0.0, alpha: float =
 def _trace(pencil: ImageDraw.ImageDraw, shape: Shape, box: Box, scale: float, ink: int) -> None:
     outline = shape.points if isinstance(shape, Stroke) else shape
     moved = (outline - (box[0], box[1])) * scale
-    spots = list(map(tuple, moved.tolist()))
     if not isinstance(shape, Stroke):
-        pencil.polygon(spots, fill=ink)
+        pencil.polygon(moved.ravel().tolist(), fill=ink)
         return
+    spots = list(map(tuple, moved.tolist()))
     width = max(shape.width * scale, 1.0)
     pencil.line(spots, fill=ink, width=round(width), joint="curve")
     if width > 3:

@@ -17,7 +17,6 @@ Outline = NDArray[np.float64]
 
 TOKEN = re.compile(r"[MLCQZ]|-?\d+(?:\.\d+)?")
 CURVE_STEPS = np.linspace(0.0, 1.0, 25)[1:, None]
-LEAF_STEPS = np.linspace(0.0, 1.0, 9)[1:, None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,12 +118,18 @@ def mirrored(half: Outline, axis: float = 50.0) -> Outline:
 
 def leaf(start: Point, end: Point, width: float) -> Outline:
     """A lens between two points."""
-    a, b = np.array(start), np.array(end)
-    normal = np.array([a[1] - b[1], b[0] - a[0]]) / max(math.dist(start, end), 1e-6) * width
-    t = LEAF_STEPS
-    there = (1 - t) ** 2 * a + 2 * t * (1 - t) * ((a + b) / 2 + normal) + t**2 * b
-    back = (1 - t) ** 2 * b + 2 * t * (1 - t) * ((a + b) / 2 - normal) + t**2 * a
-    return np.concatenate([a[None], there, back])
+    (ax, ay), (bx, by) = start, end
+    bulge = width / max(math.dist(start, end), 1e-6)
+    return np.asarray(_lens() @ np.array([(ax, ay), (bx, by), ((ay - by) * bulge, (bx - ax) * bulge)]))
+
+
+@lru_cache(maxsize=1)
+def _lens() -> Outline:
+    """The parts of start, end and bulge in each point of a leaf: there along one parabola, and back along the other."""
+    there = np.linspace(0.0, 1.0, 9)
+    along = np.concatenate([there, there[-2::-1]])
+    side = np.repeat([2, -2], [9, 8])
+    return np.column_stack([1 - along, along, side * along * (1 - along)])
 
 
 def ridge(dice: Dice, *, width: float, base: float, height: float, roughness: float = 0.5, peaks: int = 4) -> Outline:
