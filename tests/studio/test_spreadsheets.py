@@ -191,4 +191,4 @@ def test_memory_does_not_grow_with_the_number_of_rows() -> None:
         assert written > count * 1400
         return most
 
-    assert peak(2000) < peak(200) + 1_000_000
+    assert peak(1000) < peak(100) + 500_000
