@@ -50,7 +50,7 @@ FAULTS = [
 
 
 def prompt(where: str, kind: str) -> str:
-    return f"a bicycle <{where} {kind}>"
+    return f"a circle <{where} {kind}>"
 
 
 @pytest.fixture(scope="module")
